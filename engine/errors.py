@@ -1,0 +1,33 @@
+"""What can go wrong in the engine.
+
+EngineError
+    PlanError (ValueError)          a chain that can not be built or planned as asked
+    SourceConsumedError (RuntimeError)  a one-shot iterator asked for a second run
+    ReentrantError (RuntimeError)   a callback that pulls from the step that is calling it
+    NotSortedError (ValueError)     input promised as sorted is not
+    UnwrapError (ValueError)        the value of an Err, or the error of an Ok, was asked for
+"""
+
+
+class EngineError(Exception):
+    """The root: everything the engine itself raises. Errors of callbacks keep their own type."""
+
+
+class PlanError(EngineError, ValueError):
+    """A chain can not be built or planned as asked."""
+
+
+class SourceConsumedError(EngineError, RuntimeError):
+    """A chain over a one-shot iterator was run a second time."""
+
+
+class ReentrantError(EngineError, RuntimeError):
+    """A callback pulled from the very step that was calling it."""
+
+
+class NotSortedError(EngineError, ValueError):
+    """Input that was promised as sorted is out of order."""
+
+
+class UnwrapError(EngineError, ValueError):
+    """The value of an `Err`, or the error of an `Ok`, was asked for."""

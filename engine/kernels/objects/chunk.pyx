@@ -1,0 +1,5 @@
+"""Consecutive runs of equal keys over Python objects."""
+
+
+def ready():
+    return True

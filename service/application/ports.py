@@ -1,0 +1,202 @@
+"""What the use cases need from the world. Each promise here is held by a contract test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.domain.contacts import Contact
+from service.domain.identity import ContactId, SessionId, UserId
+from service.domain.sessions import Session
+from service.domain.tenants import Tenant
+from service.domain.users import User
+
+SortField = Literal["number", "last_name", "first_name", "email", "phone", "created_at", "updated_at"]
+
+
+class SortKey(Struct, frozen=True):
+    """One column of an ordering; the id always breaks the last tie."""
+
+    field: SortField
+    descending: bool = False
+
+
+class ContactFilter(Struct, frozen=True):
+    """Conditions that all hold; None means "any".
+
+    `search` looks, case-insensitively, for its text anywhere in names, e-mail, phone and address.
+    The `*_contains` are case-sensitive substrings (API v1). Text is literal: % and _ have no meaning.
+    """
+
+    search: str | None = None
+    name_contains: str | None = None
+    email_contains: str | None = None
+    phone_contains: str | None = None
+    gender: bool | None = None
+    age: int | None = None
+    after_number: int | None = None
+
+
+class ContactQuery(Struct, frozen=True):
+    """A page of the contacts that are not deleted: `limit` rows of the ordering after `offset`."""
+
+    where: ContactFilter = ContactFilter()
+    sort: tuple[SortKey, ...] = (SortKey("number"),)
+    offset: int = 0
+    limit: int | None = None
+
+
+class ContactPage(Struct, frozen=True):
+    """`total` counts every match, not just this page."""
+
+    items: tuple[Contact, ...]
+    total: int
+
+
+class ContactStore(Protocol):
+    """The contacts of the one tenant the transaction is bound to. Deleted ones are never returned."""
+
+    async def find(self, contact_id: ContactId) -> Contact | None: ...
+
+    async def find_by_number(self, number: int) -> Contact | None: ...
+
+    async def list_page(self, query: ContactQuery) -> ContactPage: ...
+
+    def iter_all(self, query: ContactQuery) -> AsyncIterator[Contact]:
+        """Every match, in order, in flat memory."""
+        ...
+
+    async def insert(self, contact: Contact) -> Contact:
+        """The contact as stored, with its number. Raises ContactExists when its identity key is taken."""
+        ...
+
+    async def insert_many(self, contacts: Sequence[Contact]) -> frozenset[ContactId]:
+        """The ids that were stored. A contact whose identity key is taken is passed over, not an error."""
+        ...
+
+    async def find_identity_keys(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of `keys` that contacts of the tenant have."""
+        ...
+
+    async def update(self, contact: Contact, *, expected_version: int) -> Contact:
+        """The contact as stored. Raises VersionConflict when the stored version differs, ContactExists
+        when the new identity key is taken, ContactNotFound when there is none.
+        """
+        ...
+
+    async def soft_delete(self, contact_id: ContactId, *, now: datetime) -> bool:
+        """Whether there was one to delete."""
+        ...
+
+
+class UserStore(Protocol):
+    """The users of the one tenant the transaction is bound to."""
+
+    async def find(self, user_id: UserId) -> User | None: ...
+
+    async def find_by_login(self, username_or_email: str) -> User | None:
+        """User name compared exactly, e-mail without regard to case."""
+        ...
+
+    async def insert(self, user: User) -> None:
+        """Raises UserExists when the name or the e-mail is taken."""
+        ...
+
+
+class SessionStore(Protocol):
+    """The sessions of the one tenant the transaction is bound to: the truth, whatever a cache says."""
+
+    async def find(self, session_id: SessionId) -> Session | None: ...
+
+    async def insert(self, session: Session) -> None: ...
+
+    async def end(self, session_id: SessionId, *, now: datetime) -> bool:
+        """Whether a live one was ended."""
+        ...
+
+
+class TenantTransaction(Protocol):
+    """One transaction in one tenant's database. Leaving it by an exception rolls everything back."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def contacts(self) -> ContactStore: ...
+
+    @property
+    def users(self) -> UserStore: ...
+
+    @property
+    def sessions(self) -> SessionStore: ...
+
+    def new_id(self) -> UUID:
+        """A UUIDv7 (RFC 9562)."""
+        ...
+
+
+class TenantDatabases(Protocol):
+    """The way into a tenant's data. Raises DatabaseUnavailable when it can not be reached in time."""
+
+    def begin(self, tenant: Tenant) -> AbstractAsyncContextManager[TenantTransaction]:
+        """A transaction that commits on a clean exit."""
+        ...
+
+
+class TenantCatalogue(Protocol):
+    """The control database: which tenants there are."""
+
+    async def find(self, slug_or_id: str) -> Tenant | None: ...
+
+    async def list_all(self) -> tuple[Tenant, ...]: ...
+
+    async def provision(self, slug: str, name: str) -> Tenant:
+        """A new tenant with a migrated database of its own, active. Raises TenantExists."""
+        ...
+
+
+class SessionCache(Protocol):
+    """A cache of sessions: it may forget anything at any time, and its failure is never an error."""
+
+    async def find(self, tenant: Tenant, session_id: SessionId) -> Session | None: ...
+
+    async def put(self, tenant: Tenant, session: Session) -> None: ...
+
+    async def remove(self, tenant: Tenant, session_id: SessionId) -> None: ...
+
+
+class PasswordHasher(Protocol):
+    """Slow on purpose and off the event loop. Raises Busy when too many wait."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        """Takes the same time for None (no such user) as for a wrong password."""
+        ...
+
+
+class Claims(Struct, frozen=True):
+    """What a verified token says (names as API v1 clients decode them are the adapter's business)."""
+
+    tenant_id: str
+    user_id: UserId
+    username: str
+    role: str
+    session_id: SessionId
+    issued_at: datetime
+    expires_at: datetime
+
+
+class TokenSigner(Protocol):
+    """Signs and verifies; synchronous, microseconds."""
+
+    def sign(self, claims: Claims) -> str: ...
+
+    def verify(self, token: str) -> Claims | None:
+        """None for anything that is not a valid, unexpired token of ours."""
+        ...
