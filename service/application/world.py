@@ -1,0 +1,49 @@
+"""All that the use cases can reach outside themselves, in one frozen value made by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from service.application.ports import (
+    PasswordHasher,
+    SessionCache,
+    TenantCatalogue,
+    TenantDatabases,
+    TokenSigner,
+)
+
+
+class HealthCheck(Protocol):
+    """One dependency that can be asked whether it answers."""
+
+    @property
+    def name(self) -> str:
+        """As shown by /health: `database`, `cache`."""
+        ...
+
+    @property
+    def is_essential(self) -> bool:
+        """Whether the service is down without it (503), or only slower (a warning)."""
+        ...
+
+    async def check(self) -> None:
+        """Returns when it answers; raises when it does not. The caller limits the time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Made once, by `service.bootstrap`; tests make their own."""
+
+    catalogue: TenantCatalogue
+    databases: TenantDatabases
+    session_cache: SessionCache
+    hasher: PasswordHasher
+    tokens: TokenSigner
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    health_checks: tuple[HealthCheck, ...] = ()
