@@ -144,19 +144,24 @@ class TenantDatabases(Protocol):
     """The way into a tenant's data. Raises DatabaseUnavailable when it can not be reached in time."""
 
     def begin(self, tenant: Tenant) -> AbstractAsyncContextManager[TenantTransaction]:
-        """A transaction that commits on a clean exit."""
+        """A transaction that commits on a clean exit. Raises TenantNotFound for one that is not active."""
         ...
 
 
 class TenantCatalogue(Protocol):
     """The control database: which tenants there are."""
 
-    async def find(self, slug_or_id: str) -> Tenant | None: ...
+    async def find(self, slug_or_id: str) -> Tenant | None:
+        """The active tenant with this id (UUID text) or slug (in any case); an id goes before a slug."""
+        ...
 
     async def list_all(self) -> tuple[Tenant, ...]: ...
 
     async def provision(self, slug: str, name: str) -> Tenant:
-        """A new tenant with a migrated database of its own, active. Raises TenantExists."""
+        """A new tenant with a migrated database of its own, active.
+
+        Raises TenantExists when the slug is taken in any case, InvalidInput when it is none.
+        """
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -10,6 +11,8 @@ from msgspec import Struct
 from service.domain.identity import TenantId
 
 TenantStatus = Literal["provisioning", "active", "suspended", "deleting", "deleted"]
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,36}")
 
 
 class Tenant(Struct, frozen=True):
@@ -22,3 +25,8 @@ class Tenant(Struct, frozen=True):
     database: str
     created_at: datetime
     updated_at: datetime
+
+
+def is_slug(text: str) -> bool:
+    """Letters, digits, `-` and `_`, 36 at most: also a UUID fits, as API v1 allows."""
+    return _SLUG.fullmatch(text) is not None

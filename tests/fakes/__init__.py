@@ -1,0 +1,24 @@
+"""In-memory stand-ins for the ports, kept honest by the contracts in tests/contracts."""
+
+from fakes.catalogue import FakeTenantCatalogue
+from fakes.contacts import FakeContactStore
+from fakes.databases import FakeTenantDatabases, FakeTenantTransaction
+from fakes.passwords import FakeHasher
+from fakes.sessions import FakeSessionCache, FakeSessionStore
+from fakes.time_and_ids import FakeClock, FakeIds
+from fakes.tokens import FakeTokenSigner
+from fakes.users import FakeUserStore
+
+__all__ = [
+    "FakeClock",
+    "FakeContactStore",
+    "FakeHasher",
+    "FakeIds",
+    "FakeSessionCache",
+    "FakeSessionStore",
+    "FakeTenantCatalogue",
+    "FakeTenantDatabases",
+    "FakeTenantTransaction",
+    "FakeTokenSigner",
+    "FakeUserStore",
+]

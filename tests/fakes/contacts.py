@@ -1,0 +1,146 @@
+"""Contacts in a dict: plain loops that say what the SQL must mean."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from fakes.texts import require_storable
+from service.application.ports import ContactFilter, ContactPage, ContactQuery, SortKey
+from service.domain.contacts import Contact
+from service.domain.errors import ContactExists, ContactNotFound, VersionConflict
+from service.domain.identity import ContactId
+
+
+class FakeContactStore:
+    def __init__(self) -> None:
+        self.rows: dict[ContactId, Contact] = {}
+        self.last_number = 0
+
+    async def find(self, contact_id: ContactId) -> Contact | None:
+        row = self.rows.get(contact_id)
+        return row if row and row.deleted_at is None else None
+
+    async def find_by_number(self, number: int) -> Contact | None:
+        return next((row for row in self._live() if row.number == number), None)
+
+    async def list_page(self, query: ContactQuery) -> ContactPage:
+        matches = self._matches(query)
+        return ContactPage(items=tuple(_page(matches, query)), total=len(matches))
+
+    async def iter_all(self, query: ContactQuery) -> AsyncIterator[Contact]:
+        for row in _page(self._matches(query), query):
+            yield row
+
+    async def insert(self, contact: Contact) -> Contact:
+        require_storable(contact)
+        if contact.id in self.rows or await self.find_identity_keys(_key(contact)):
+            raise ContactExists
+        return self._store(contact)
+
+    async def insert_many(self, contacts: Sequence[Contact]) -> frozenset[ContactId]:
+        for contact in contacts:
+            require_storable(contact)
+        stored = set()
+        for contact in contacts:
+            if contact.id not in self.rows and not await self.find_identity_keys(_key(contact)):
+                stored.add(self._store(contact).id)
+        return frozenset(stored)
+
+    async def find_identity_keys(self, keys: Collection[str]) -> frozenset[str]:
+        wanted = set(keys)
+        return frozenset(row.identity_key for row in self._live() if row.identity_key in wanted)
+
+    async def update(self, contact: Contact, *, expected_version: int) -> Contact:
+        require_storable(contact)
+        before = await self.find(contact.id)
+        if before is None:
+            raise ContactNotFound
+        if before.version != expected_version:
+            raise VersionConflict
+        if contact.identity_key != before.identity_key and await self.find_identity_keys(_key(contact)):
+            raise ContactExists
+        after = msgspec.structs.replace(
+            contact,
+            number=before.number,
+            created_at=before.created_at,
+            version=before.version + 1,
+            deleted_at=None,
+        )
+        self.rows[after.id] = after
+        return after
+
+    async def soft_delete(self, contact_id: ContactId, *, now: datetime) -> bool:
+        before = await self.find(contact_id)
+        if before is None:
+            return False
+        self.rows[contact_id] = msgspec.structs.replace(
+            before, deleted_at=now, updated_at=now, version=before.version + 1
+        )
+        return True
+
+    def _store(self, contact: Contact) -> Contact:
+        self.last_number += 1
+        stored = msgspec.structs.replace(contact, number=self.last_number)
+        self.rows[stored.id] = stored
+        return stored
+
+    def _live(self) -> Iterable[Contact]:
+        return (row for row in self.rows.values() if row.deleted_at is None)
+
+    def _matches(self, query: ContactQuery) -> list[Contact]:
+        matches = sorted((row for row in self._live() if _holds(query.where, row)), key=lambda row: row.id)
+        for key in reversed(query.sort):
+            matches.sort(key=lambda row, key=key: _sort_value(row, key), reverse=key.descending)
+        return matches
+
+
+def _key(contact: Contact) -> tuple[str, ...]:
+    return () if contact.identity_key is None else (contact.identity_key,)
+
+
+def _page(matches: list[Contact], query: ContactQuery) -> list[Contact]:
+    end = None if query.limit is None else query.offset + query.limit
+    return matches[query.offset : end]
+
+
+def _full_name(row: Contact) -> str:
+    return f"{row.first_name} {row.last_name}".strip(" ")
+
+
+def _searched(row: Contact) -> str:
+    return "\n".join((_full_name(row), row.email, row.phone, row.address)).lower()
+
+
+def _holds(where: ContactFilter, row: Contact) -> bool:
+    return all(
+        (
+            where.search is None or where.search.lower() in _searched(row),
+            where.name_contains is None or where.name_contains in _full_name(row),
+            where.email_contains is None or where.email_contains in row.email,
+            where.phone_contains is None or where.phone_contains in row.phone,
+            where.gender is None or row.metadata.get("gender") is where.gender,
+            where.age is None or _age(row) == where.age,
+            where.after_number is None or row.number > where.after_number,
+        )
+    )
+
+
+def _age(row: Contact) -> object:
+    age = row.metadata.get("age")
+    return None if isinstance(age, bool) else age
+
+
+def _sort_value(row: Contact, key: SortKey) -> Any:
+    value = getattr(row, key.field)
+    return _collated(value) if isinstance(value, str) else value
+
+
+def _collated(text: str) -> tuple[str, str, str]:
+    """Like the root collation for plain letters: letter first, then accent, then lower before upper."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return plain.casefold(), unicodedata.normalize("NFD", text).casefold(), text.swapcase()

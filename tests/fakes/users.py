@@ -1,0 +1,31 @@
+"""Users in a dict."""
+
+from __future__ import annotations
+
+from fakes.texts import require_storable
+from service.domain.errors import UserExists
+from service.domain.identity import UserId
+from service.domain.users import User
+
+
+class FakeUserStore:
+    def __init__(self) -> None:
+        self.rows: dict[UserId, User] = {}
+
+    async def find(self, user_id: UserId) -> User | None:
+        return self.rows.get(user_id)
+
+    async def find_by_login(self, username_or_email: str) -> User | None:
+        named = (user for user in self.rows.values() if user.username == username_or_email)
+        reached = (user for user in self.rows.values() if user.email.lower() == username_or_email.lower())
+        return next(named, None) or next(reached, None)
+
+    async def insert(self, user: User) -> None:
+        require_storable(user)
+        if user.id in self.rows or any(_collide(user, other) for other in self.rows.values()):
+            raise UserExists
+        self.rows[user.id] = user
+
+
+def _collide(user: User, other: User) -> bool:
+    return user.username.lower() == other.username.lower() or user.email.lower() == other.email.lower()
