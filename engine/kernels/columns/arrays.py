@@ -1,0 +1,45 @@
+"""What an array must be to enter a column kernel, and the one copy that makes others so."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_EXPECTED = "bool, int8 to int64, uint8 to uint64, float32, float64, datetime64 or timedelta64"
+_ITEM_SIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (4, 8), "M": (8,), "m": (8,)}
+
+
+def is_column(value: object) -> bool:
+    """Whether a value is a NumPy array, and so goes to the column kernels.
+
+    Never imports NumPy: while no one else has, there can be no array.
+
+    >>> import numpy
+    >>> is_column(numpy.arange(3)), is_column([0, 1, 2])
+    (True, False)
+    """
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.ndarray)
+
+
+def ready_array(value: object, name: str) -> NDArray[Any]:
+    """The array itself if it is contiguous, aligned and in native byte order, otherwise a copy that is.
+
+    Raises:
+        TypeError: `value` is no array, is masked, or has a type no kernel knows.
+        ValueError: it has not exactly one dimension.
+    """
+    import numpy as np  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
+
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{name} must be a NumPy array, got {type(value).__name__}")
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be a NumPy array without a mask, got MaskedArray")
+    if value.itemsize not in _ITEM_SIZES.get(value.dtype.kind, ()):
+        raise TypeError(f"{name} must be of type {_EXPECTED}, got {value.dtype}")
+    if value.ndim != 1:
+        raise ValueError(f"{name} must have one dimension, got {value.ndim}")
+    return np.require(value, value.dtype.newbyteorder("="), ["C", "A", "E"])

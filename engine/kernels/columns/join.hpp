@@ -1,0 +1,122 @@
+// A relational join of two arrays of keys: the rows of the right side go into a table, each row of the left side
+// looks its key up there, and the pairs are written in the order of the left.
+#pragma once
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "../pool.hpp"
+#include "tables.hpp"
+
+namespace engine {
+
+// What a kind of join keeps.
+struct Keep {
+  int64_t matches;       // of each left row at most so many: 0 anti, 1 semi, otherwise all
+  bool left_unmatched;   // with -1 for the right
+  bool right_unmatched;  // with -1 for the left, after all others
+};
+
+class Join {
+ public:
+  virtual ~Join() = default;
+  virtual int64_t size() const = 0;
+  virtual void fill(int64_t* left, int64_t* right) const = 0;
+};
+
+template <class Table>
+class TableJoin final : public Join {
+  using Row = typename Table::Row;
+
+ public:
+  // Of whole numbers, one side signed and one unsigned: words with the top bit set stand for different numbers.
+  TableJoin(const Words& left, const Words& right, Table table, Keep keep, bool signs_differ, int64_t grain)
+      : table_(std::move(table)), keep_(keep), left_size_(left.size()), right_size_(right.size()),
+        parts_(parts_of(left.size(), grain)), first_(left.size()), offsets_(parts_ + 1) {
+    parallel_for(parts_, [&](int64_t part) {
+      const int64_t from = cut(left_size_, part, parts_), to = cut(left_size_, part + 1, parts_);
+      look_up(left, from, to, signs_differ);
+      offsets_[part + 1] = count(from, to);
+    });
+    for (int64_t part = 0; part < parts_; ++part) offsets_[part + 1] += offsets_[part];
+    if (keep_.right_unmatched) find_unmatched();
+  }
+
+  int64_t size() const override { return offsets_[parts_] + static_cast<int64_t>(unmatched_.size()); }
+
+  void fill(int64_t* left, int64_t* right) const override {
+    parallel_for(parts_, [&](int64_t part) {
+      int64_t at = offsets_[part];
+      const auto write = [&](int64_t left_row, int64_t right_row) {
+        left[at] = left_row;
+        right[at++] = right_row;
+      };
+      for (int64_t i = cut(left_size_, part, parts_), to = cut(left_size_, part + 1, parts_); i < to; ++i) {
+        if (first_[i] < 0 && keep_.left_unmatched) write(i, -1);
+        int64_t kept = 0;
+        for (Row row = first_[i]; row >= 0 && kept < keep_.matches; row = table_.next(row), ++kept) write(i, row);
+      }
+    });
+    std::fill_n(left + offsets_[parts_], unmatched_.size(), int64_t{-1});
+    std::copy(unmatched_.begin(), unmatched_.end(), right + offsets_[parts_]);
+  }
+
+ private:
+  static constexpr int64_t ahead = 16;  // look-ups under way at once, to hide the memory's latency
+
+  void look_up(const Words& left, int64_t from, int64_t to, bool signs_differ) {
+    for (int64_t i = from; i < to; ++i) {
+      if (i + ahead < to) table_.prefetch(left[i + ahead]);
+      const uint64_t word = left[i];
+      first_[i] = signs_differ && word >> 63 ? Row{-1} : table_.find(word);
+    }
+  }
+
+  int64_t count(int64_t from, int64_t to) const {
+    int64_t pairs = 0;
+    for (int64_t i = from; i < to; ++i) {
+      int64_t kept = first_[i] < 0 && keep_.left_unmatched;
+      for (Row row = first_[i]; row >= 0 && kept < keep_.matches; row = table_.next(row)) ++kept;
+      pairs += kept;
+    }
+    return pairs;
+  }
+
+  // Rows of one key are chained, and a look-up marks the first: a row is matched when its chain was found.
+  void find_unmatched() {
+    std::vector<char> matched(right_size_, 0);
+    for (int64_t i = 0; i < left_size_; ++i) {
+      if (first_[i] < 0 || matched[first_[i]]) continue;
+      for (Row row = first_[i]; row >= 0; row = table_.next(row)) matched[row] = 1;
+    }
+    for (int64_t row = 0; row < right_size_; ++row)
+      if (!matched[row]) unmatched_.push_back(row);
+  }
+
+  const Table table_;
+  const Keep keep_;
+  const int64_t left_size_, right_size_, parts_;
+  Scratch<Row> first_;  // for each left row its first match, or -1
+  std::vector<int64_t> offsets_;
+  std::vector<int64_t> unmatched_;
+};
+
+template <class Row>
+std::unique_ptr<Join> make_table_join(const Words& left, const Words& right, Keep keep, bool signs_differ, int64_t grain) {
+  if (const Span span(right); span.is_dense()) {
+    using Table = DirectTable<Row>;
+    return std::make_unique<TableJoin<Table>>(left, right, Table(right, span), keep, signs_differ, grain);
+  }
+  using Table = HashTable<Row>;
+  return std::make_unique<TableJoin<Table>>(left, right, Table(right), keep, signs_differ, grain);
+}
+
+// Rows are numbered in 32 bits, half the memory, as long as the right side has no more than narrow_rows.
+inline Join* make_join(const Cells& left, const Cells& right, Keep keep, int64_t narrow_rows, int64_t grain) {
+  const bool signs_differ = (left.kind == 'i' && right.kind == 'u') || (left.kind == 'u' && right.kind == 'i');
+  const Words left_words(left), right_words(right);
+  const auto make = right.size <= narrow_rows ? make_table_join<int32_t> : make_table_join<int64_t>;
+  return make(left_words, right_words, keep, signs_differ, grain).release();
+}
+
+}  // namespace engine

@@ -1,0 +1,6 @@
+from typing import Any
+
+POOL: Any
+
+def workers() -> int: ...
+def rehearse(tasks: int, inner: int = 1, failing: int = -1) -> list[int]: ...
