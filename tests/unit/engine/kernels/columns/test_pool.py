@@ -1,0 +1,141 @@
+"""The pool's promises: each task once, errors to the caller, alive after a fork, outside the GIL."""
+
+import os
+import subprocess
+import sys
+import threading
+import warnings
+
+import numpy as np
+import pytest
+
+from engine.kernels.columns import group, join, merge, pool, runs
+
+
+def run_python(code, **environment):
+    return subprocess.run(  # noqa: S603 (our own interpreter)
+        [sys.executable, "-c", code],
+        env=os.environ | environment | {"PYTHONPATH": os.environ.get("SANITIZED_SITE", "")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout.strip()
+
+
+@pytest.mark.parametrize("tasks", [0, 1, 2, 1000])
+def test_each_task_runs_once(tasks):
+    assert pool.rehearse(tasks) == [1] * tasks
+
+
+def test_work_inside_a_task_is_done_too():
+    assert pool.rehearse(20, inner=30) == [30] * 20
+
+
+@pytest.mark.parametrize("failing", [0, 57, 99])
+def test_a_task_out_of_memory_reaches_the_caller_and_the_pool_survives(failing):
+    with pytest.raises(MemoryError):
+        pool.rehearse(100, failing=failing)
+    assert pool.rehearse(100) == [1] * 100
+
+
+def test_callers_on_several_threads_share_the_pool():
+    results = []
+    callers = [
+        threading.Thread(target=lambda: results.extend(pool.rehearse(200, inner=3) for _ in range(20)))
+        for _ in range(4)
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert results == [[3] * 200] * 80
+
+
+@pytest.mark.parametrize(("asked", "given"), [("1", 1), ("3", 3), ("1024", 1024)])
+def test_the_environment_sets_the_number_of_workers(asked, given):
+    code = "from engine.kernels.columns import pool; print(pool.workers())"
+    assert run_python(code, ENGINE_NUM_THREADS=asked) == str(given)
+
+
+@pytest.mark.parametrize("asked", ["", "0", "-2", "many", "2.5", "99999999999999999999"])
+def test_a_number_of_workers_without_a_meaning_leaves_it_to_the_processors(asked):
+    code = "from engine.kernels.columns import pool; print(pool.workers())"
+    assert run_python(code, ENGINE_NUM_THREADS=asked) == str(len(os.sched_getaffinity(0)))
+
+
+DIGEST = """
+import hashlib
+import numpy as np
+from engine.columns import chunk_by, group_by, join, kmerge, kmerge_index
+random = np.random.default_rng(11)
+a, b = random.integers(0, 60_000, 300_000), random.integers(0, 60_000, 70_000)
+parts = [np.sort(part) for part in np.array_split(a / 7, 9)]
+results = [*chunk_by(np.sort(a)), kmerge(*parts), *kmerge_index(*parts), group_by(a).keys]
+for how in ("inner", "left", "right", "outer", "semi", "anti"):
+    results += [*join(a, b, how), *join(a * 2**33, b * 2**33, how)]
+print(hashlib.sha256(b"".join(part.tobytes() for part in results)).hexdigest())
+"""
+
+
+def test_four_workers_give_bit_for_bit_what_one_gives():
+    assert run_python(DIGEST, ENGINE_NUM_THREADS="4") == run_python(DIGEST, ENGINE_NUM_THREADS="1")
+
+
+def test_a_forked_child_has_a_pool_of_its_own():
+    assert pool.rehearse(100) == [1] * 100
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # fork with threads: what this test is about
+        child = os.fork()
+    if child == 0:
+        os._exit(0 if pool.rehearse(1000, inner=2) == [2] * 1000 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert pool.rehearse(100) == [1] * 100
+
+
+def test_the_interpreter_ends_cleanly_while_a_thread_computes():
+    code = (
+        "import threading, numpy\n"
+        "from engine.columns import group_by\n"
+        "keys = numpy.arange(3_000_000)\n"
+        "threading.Thread(target=group_by, args=(keys,), daemon=True).start()\n"
+        "print('over')"
+    )
+    assert run_python(code) == "over"
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        runs.find_runs,
+        lambda array: merge.require_sorted([array]),
+        lambda array: merge.merge([array], np.empty_like(array)),
+        lambda array: merge.merge_index([array, array]),
+        lambda array: join.join_rows(array, array, "inner"),
+        group.number_groups,
+        lambda array: group.aggregate(array, array, array, "sum", np.empty_like(array)),
+    ],
+)
+def test_python_threads_run_while_a_kernel_computes(kernel):
+    """The switch interval is a minute: another thread has a turn only if the kernel lets go of the GIL."""
+    array, turns, over = np.arange(400_000), [], threading.Event()
+
+    def count():
+        while not over.wait(1e-5):
+            turns.append(1)
+
+    before = sys.getswitchinterval()
+    counter = threading.Thread(target=count)
+    counter.start()
+    sys.setswitchinterval(60)
+    try:
+        seen = len(turns)
+        for _ in range(500):
+            kernel(array)
+            if len(turns) > seen:
+                break
+    finally:
+        sys.setswitchinterval(before)
+        over.set()
+        counter.join()
+    assert len(turns) > seen
