@@ -1,6 +1,7 @@
 // Where runs of equal elements begin, in two passes over the array: count, then fill.
 #pragma once
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 #include "../pool.hpp"
@@ -10,7 +11,9 @@ namespace engine {
 
 class RunStarts {
  public:
-  RunStarts(const Cells& cells, int64_t grain) : cells_(cells), parts_(parts_of(cells.size, grain)), offsets_(parts_ + 1) {
+  RunStarts(const Cells& cells, int64_t grain)
+      : cells_(cells), blocks_((cells.size + block - 1) / block), parts_(parts_of(cells.size, grain)),
+        offsets_(parts_ + 1), in_block_(blocks_) {
     with_type(cells.kind, cells.item_size, [&](auto type) { count<typename decltype(type)::type>(); });
   }
 
@@ -27,51 +30,67 @@ class RunStarts {
   }
 
  private:
-  static constexpr int64_t block = 1024;  // starts found at a time, in a buffer that stays in the first cache
+  // Starts are found a block at a time, in a buffer that stays in the first cache; most blocks of an array with
+  // long runs have none, and the count says which need no second look.
+  static constexpr int64_t block = 256;
 
   template <class T>
   static bool starts_run(const T* cells, int64_t i) {
     return !equal(cells[i], cells[i - 1]);
   }
 
+  int64_t end_of(int64_t number) const { return std::min(cells_.size, (number + 1) * block); }
+
+  template <class F>
+  void for_each_part(F&& f) const {
+    parallel_for(parts_, [&](int64_t part) { f(part, cut(blocks_, part, parts_), cut(blocks_, part + 1, parts_)); });
+  }
+
   template <class T>
   void count() {
-    const T* cells = begin_of<T>(cells_);
-    parallel_for(parts_, [&](int64_t part) {
-      const int64_t from = cut(cells_.size, part, parts_), to = cut(cells_.size, part + 1, parts_);
-      int64_t found = from == 0 && to > 0;
-      for (int64_t i = std::max<int64_t>(from, 1); i < to; ++i) found += starts_run(cells, i);
-      offsets_[part + 1] = found;
+    for_each_part([&](int64_t part, int64_t from, int64_t to) {
+      for (int64_t number = from; number < to; ++number) {
+        in_block_[number] = count_block(begin_of<T>(cells_), number);
+        offsets_[part + 1] += in_block_[number];
+      }
     });
     for (int64_t part = 0; part < parts_; ++part) offsets_[part + 1] += offsets_[part];
   }
 
   template <class T>
-  bool fill_starts(int64_t* starts) const {
-    std::vector<char> as_counted(parts_, 0);
-    parallel_for(parts_, [&](int64_t part) { as_counted[part] = fill_part<T>(part, starts); });
-    return std::find(as_counted.begin(), as_counted.end(), 0) == as_counted.end();
+  int16_t count_block(const T* cells, int64_t number) const {
+    int64_t found = number == 0;  // the array's first element has none before it
+    for (int64_t i = std::max<int64_t>(number * block, 1), to = end_of(number); i < to; ++i)
+      found += starts_run(cells, i);
+    return static_cast<int16_t>(found);
   }
 
   template <class T>
-  bool fill_part(int64_t part, int64_t* starts) const {
-    const T* cells = begin_of<T>(cells_);
-    const int64_t from = cut(cells_.size, part, parts_), to = cut(cells_.size, part + 1, parts_);
-    int64_t* out = starts + offsets_[part];
-    int64_t* const end = starts + offsets_[part + 1];
-    if (from == 0 && to > 0 && out < end) *out++ = 0;
-    int64_t found[block];
-    for (int64_t i = std::max<int64_t>(from, 1); i < to;) {
-      const int64_t stop = std::min(to, i + block);
-      int64_t count = 0;
-      for (; i < stop; ++i) {
-        found[count] = i;  // kept only if the count moves on: no branch to guess wrong
-        count += starts_run(cells, i);
+  bool fill_starts(int64_t* starts) const {
+    std::atomic<bool> as_counted{true};
+    for_each_part([&](int64_t part, int64_t from, int64_t to) {
+      int64_t* out = starts + offsets_[part];
+      for (int64_t number = from; number < to; ++number) {
+        if (in_block_[number] == 0) continue;
+        if (fill_block(begin_of<T>(cells_), number, out) != in_block_[number]) as_counted = false;
+        out += in_block_[number];
       }
-      if (count > end - out) return false;
-      out = std::copy(found, found + count, out);
+    });
+    return as_counted;
+  }
+
+  // Writes no more starts than were counted; returns how many there are now.
+  template <class T>
+  int64_t fill_block(const T* cells, int64_t number, int64_t* out) const {
+    int64_t found[block];
+    found[0] = 0;
+    int64_t count = number == 0;
+    for (int64_t i = std::max<int64_t>(number * block, 1), to = end_of(number); i < to; ++i) {
+      found[count] = i;  // kept only if the count moves on: no branch to guess wrong
+      count += starts_run(cells, i);
     }
-    return out == end;
+    std::copy_n(found, std::min<int64_t>(count, in_block_[number]), out);
+    return count;
   }
 
   void fill_lengths(const int64_t* starts, int64_t* lengths) const {
@@ -81,8 +100,9 @@ class RunStarts {
   }
 
   const Cells cells_;
-  const int64_t parts_;
-  std::vector<int64_t> offsets_;  // runs before each part
+  const int64_t blocks_, parts_;
+  std::vector<int64_t> offsets_;   // runs before each part
+  std::vector<int16_t> in_block_;  // runs that start in each block
 };
 
 }  // namespace engine
