@@ -1,4 +1,4 @@
-"""Every setting, read once from the environment into one frozen value."""
+"""Every setting, as one frozen value; `service.environment` reads it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import asdict
+
+SECRET_FIELDS = frozenset({"database_url", "redis_url", "jwt_keys", "demo_password"})
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Names are those of the environment variables, in lower case; secrets are never shown by `repr`."""
+    """Names are those of the environment variables, in lower case; secrets are never shown by `repr`.
+
+    `jwt_keys` are pairs of key id and secret: the first signs, all verify. `not_in_effect` names variables
+    that are set, and valid, but that nothing reads yet.
+    """
 
     app_host: str = "127.0.0.1"
     app_port: int = 8000
@@ -29,3 +36,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     import_max_bytes: int = 32 * 1024 * 1024
     default_phone_region: str = "US"
     demo_password: str | None = None
+    not_in_effect: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={_masked(name, value)}" for name, value in asdict(self).items())
+        return f"Settings({', '.join(shown)})"
+
+
+def _masked(name: str, value: object) -> str:
+    return "***" if value and name in SECRET_FIELDS else repr(value)

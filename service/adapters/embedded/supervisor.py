@@ -20,6 +20,7 @@ from service.adapters.embedded.errors import ServerStartFailed
 LAUNCHER = Path(__file__).with_name("launch.py")
 READY_WITHIN_S = 60.0  # recovery after a crash replays the log first
 STOP_WITHIN_S = 30.0
+FIRST_ATTEMPTS = 3
 ATTEMPTS = 6
 FIRST_PAUSE_S = 0.1  # doubled after each failure: six attempts take 3 s
 STEADY_AFTER_S = 60.0
@@ -58,7 +59,7 @@ class SupervisedServer:
 
     async def start(self) -> None:
         """Return when it answers. Raises ServerStartFailed with the end of its log."""
-        await self._launch_patiently(attempts=ATTEMPTS)
+        await self._launch_patiently(attempts=FIRST_ATTEMPTS)
         self._watch = asyncio.create_task(self._keep_running(), name=f"watch {self._program.name}")
 
     async def stop(self) -> None:

@@ -1,0 +1,115 @@
+"""The environment variables: what each means, takes and defaults to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from service.environment import parsers as parse
+
+
+class Variable(Struct, frozen=True):
+    """`field` is the one of Settings it fills; None when nothing reads it yet."""
+
+    name: str
+    field: str | None
+    parse: Callable[[str], object]
+    expected: str
+    help: str
+    is_secret: bool = False
+
+
+NOT_YET = "not yet in effect"
+LONGEST_LIFE_S = 10 * 365 * 86_400
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("APP_HOST", "app_host", parse.parse_text, "a host name or address", "where to listen"),
+    Variable("APP_PORT", "app_port", parse.whole(0, 65_535), "0 to 65535", "port; 0 takes a free one"),
+    Variable(
+        *("APP_ENV", "app_env", parse.one_of("development", "production"), "development or production"),
+        "production refuses to start without a JWT secret of its own",
+    ),
+    Variable("WORKERS", "workers", parse.whole(1, 256), "1 to 256", "processes that share the port"),
+    Variable(
+        *("LOG_LEVEL", "log_level", parse.one_of("debug", "info", "warning", "error")),
+        *("debug, info, warning or error", "least level that is logged"),
+    ),
+    Variable("DATA_DIR", "data_dir", Path, "a path", "data of the embedded servers, generated secrets"),
+    Variable(
+        *("DATABASE_URL", "database_url", parse.url_of("postgresql", "postgres"), "postgresql://…"),
+        "PostgreSQL of yours, instead of the embedded one",
+        is_secret=True,
+    ),
+    Variable(
+        *(
+            "REDIS_URL",
+            "redis_url",
+            parse.url_of("redis", "rediss", "unix"),
+            "redis://…, rediss://… or unix://…",
+        ),
+        "Redis or Valkey of yours, instead of the embedded one",
+        is_secret=True,
+    ),
+    Variable(
+        *("DB_CONNECTION_BUDGET", "db_connection_budget", parse.whole(2, 10_000), "2 to 10000"),
+        "PostgreSQL connections over all tenants",
+    ),
+    Variable(
+        *("JWT_SECRET", "jwt_keys", parse.parse_key, "a secret"),
+        "signs tokens; at least 32 bytes in production; kept in DATA_DIR when development has none",
+        is_secret=True,
+    ),
+    Variable(
+        *("JWT_KEYS", "jwt_keys", parse.parse_keys, "kid:secret,kid2:secret2 with different kids"),
+        "instead of JWT_SECRET, to change keys: the first signs, all verify",
+        is_secret=True,
+    ),
+    Variable(
+        *("MAX_AGE", "max_age_s", parse.whole(1, LONGEST_LIFE_S), "1 or more seconds"),
+        "life of a session, in seconds",
+    ),
+    Variable(
+        *("ACCESS_TOKEN_TTL_S", "access_token_ttl_s", parse.whole(1, LONGEST_LIFE_S), "1 or more seconds"),
+        "life of a token, in seconds",
+    ),
+    Variable(
+        *("CORS_ALLOWED_ORIGINS", "cors_allowed_origins", parse.parse_origins),
+        *("https://host,https://host2:port or *", "web pages that may call"),
+    ),
+    Variable(
+        *("CORS_ALLOW_CREDENTIALS", "cors_allow_credentials", parse.parse_bool),
+        *("true or false", "whether those pages may send credentials"),
+    ),
+    Variable(
+        *("TRUSTED_PROXIES", "trusted_proxies", parse.parse_networks, "networks such as 10.0.0.0/8,::1"),
+        "whose X-Forwarded-For is believed",
+    ),
+    Variable(
+        *("IMPORT_MAX_BYTES", "import_max_bytes", parse.whole(1), "1 or more bytes"),
+        "largest file imported",
+    ),
+    Variable(
+        *("DEFAULT_PHONE_REGION", "default_phone_region", parse.parse_region, "two letters, such as US"),
+        "country of phone numbers without a country code",
+    ),
+    Variable(
+        *("DEMO_PASSWORD", "demo_password", parse.at_least(8), "at least 8 characters"),
+        "for all demo users, instead of random ones",
+        is_secret=True,
+    ),
+    *(
+        Variable(f"RATE_LIMIT_{name}", None, parse.whole(0), "0 or more", f"default {default}; {NOT_YET}")
+        for name, default in (
+            ("GLOBAL_PER_MINUTE", 1000),
+            ("TENANT_PER_MINUTE", 500),
+            ("AUTH_PER_MINUTE", 10),
+            ("BURST_PER_SECOND", 50),
+        )
+    ),
+    Variable("FIELD_ENCRYPTION_KEYS", None, parse.parse_keys, "kid:secret,…", NOT_YET, is_secret=True),
+    Variable("SMTP_URL", None, parse.url_of("smtp", "smtps"), "smtp://…", NOT_YET, is_secret=True),
+    Variable("OTEL_EXPORTER_OTLP_ENDPOINT", None, parse.url_of("http", "https"), "http://…", NOT_YET),
+    Variable("OTEL_SERVICE_NAME", None, parse.parse_text, "a name", NOT_YET),
+)
