@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct
 
 from service.domain.identity import Role, UserId
+
+LONGEST_USERNAME = 64
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024  # far above any real one; a bound so that hashing has one
 
 
 class User(Struct, frozen=True):
@@ -20,3 +25,27 @@ class User(Struct, frozen=True):
     active: bool
     created_at: datetime
     updated_at: datetime
+
+
+def find_user_problems(username: str, email: str, password: str) -> dict[str, tuple[str, ...]]:
+    """All that is wrong with the fields of a new user; empty when they will do."""
+    problems: dict[str, tuple[str, ...]] = {}
+    if (
+        not 1 <= len(username) <= LONGEST_USERNAME
+        or not username.isprintable()
+        or username != username.strip()
+    ):
+        problems["username"] = (f"must be 1 to {LONGEST_USERNAME} visible characters",)
+    if not _is_email(email):
+        problems["email"] = ("is not a valid e-mail address",)
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        problems["password"] = (f"must be {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters long",)
+    return problems
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
