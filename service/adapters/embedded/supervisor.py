@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,20 +27,24 @@ FIRST_PAUSE_S = 0.1  # doubled after each failure: six attempts take 3 s
 STEADY_AFTER_S = 60.0
 LARGEST_LOG_BYTES = 8 * 1024 * 1024
 
-log = structlog.get_logger("chainbook.embedded")
+# The servers see nothing of our environment: it holds secrets, and words that would steer them.
+SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+log = structlog.get_logger("chainbook.supervisor")
 
 
 @dataclass(frozen=True, slots=True)
 class ServerProgram:
-    """What to run, and how to know that it answers."""
+    """What to run, and how to know that it answers. Without a log file it writes where we do."""
 
     name: str
     command: tuple[str, ...]
     directory: Path
-    log_file: Path
+    log_file: Path | None
     stop_signal: signal.Signals
     clear_left_over: Callable[[], Awaitable[None]]
     is_ready: Callable[[int], Awaitable[bool]]
+    environment: Mapping[str, str] = field(default_factory=SERVER_ENVIRONMENT.copy, repr=False)
 
 
 class SupervisedServer:
@@ -101,6 +106,7 @@ class SupervisedServer:
             directory=self._program.directory,
             log_file=self._program.log_file,
             death_signal=self._program.stop_signal,
+            environment=self._program.environment,
         )
         try:
             async with asyncio.timeout(READY_WITHIN_S):
@@ -140,8 +146,9 @@ async def spawn(
     account: Account | None,
     *,
     directory: Path,
-    log_file: Path,
+    log_file: Path | None,
     death_signal: signal.Signals,
+    environment: Mapping[str, str] = SERVER_ENVIRONMENT,
 ) -> Process:
     """Start a program in a session of its own: Ctrl-C in the terminal is for the service alone."""
     who = f"{account.uid}:{account.gid}" if account else ""
@@ -153,16 +160,23 @@ async def spawn(
             stdin=DEVNULL,
             stdout=file,
             stderr=file,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            env=environment,
             start_new_session=True,
         )
 
 
-def open_log(log_file: Path) -> BinaryIO:
+@contextmanager
+def open_log(log_file: Path | None) -> Iterator[BinaryIO | None]:
+    if log_file is None:
+        yield None
+        return
     if log_file.exists() and log_file.stat().st_size > LARGEST_LOG_BYTES:
         log_file.replace(log_file.with_suffix(".log.1"))
-    return log_file.open("ab")
+    with log_file.open("ab") as file:
+        yield file
 
 
-def end_of(log_file: Path, lines: int = 10) -> str:
-    return "\n".join(log_file.read_text(errors="replace").splitlines()[-lines:])
+def end_of(log_file: Path | None, lines: int = 10) -> str:
+    return (
+        "\n".join(log_file.read_text(errors="replace").splitlines()[-lines:]) if log_file else "see above"
+    )
