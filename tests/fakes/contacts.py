@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,6 +28,7 @@ class FakeContactStore:
         return next((row for row in self._live() if row.number == number), None)
 
     async def list_page(self, query: ContactQuery) -> ContactPage:
+        require_storable(query.where)
         matches = self._matches(query)
         return ContactPage(items=tuple(_page(matches, query)), total=len(matches))
 
@@ -140,7 +140,5 @@ def _sort_value(row: Contact, key: SortKey) -> Any:
     return _collated(value) if isinstance(value, str) else value
 
 
-def _collated(text: str) -> tuple[str, str, str]:
-    """Like the root collation for plain letters: letter first, then accent, then lower before upper."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return plain.casefold(), unicodedata.normalize("NFD", text).casefold(), text.swapcase()
+def _collated(text: str) -> tuple[str, str]:
+    return text.lower(), text

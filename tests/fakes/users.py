@@ -16,8 +16,13 @@ class FakeUserStore:
         return self.rows.get(user_id)
 
     async def find_by_login(self, username_or_email: str) -> User | None:
+        require_storable(username_or_email)
         named = (user for user in self.rows.values() if user.username == username_or_email)
-        reached = (user for user in self.rows.values() if user.email.lower() == username_or_email.lower())
+        reached = (
+            user
+            for user in self.rows.values()
+            if user.email and user.email.lower() == username_or_email.lower()
+        )
         return next(named, None) or next(reached, None)
 
     async def insert(self, user: User) -> None:
@@ -28,4 +33,6 @@ class FakeUserStore:
 
 
 def _collide(user: User, other: User) -> bool:
-    return user.username.lower() == other.username.lower() or user.email.lower() == other.email.lower()
+    return (
+        user.username.lower() == other.username.lower() or "" != user.email.lower() == other.email.lower()
+    )

@@ -1,0 +1,46 @@
+"""The tenants' databases: a transaction is born bound to one of them and can reach no other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from service.adapters.postgres.connections import Connections
+from service.adapters.postgres.contacts import PostgresContactStore
+from service.adapters.postgres.users import PostgresSessionStore, PostgresUserStore
+from service.domain.errors import TenantNotFound
+from service.domain.tenants import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresTenantTransaction:
+    now: datetime
+    contacts: PostgresContactStore
+    users: PostgresUserStore
+    sessions: PostgresSessionStore
+    new_id: Callable[[], UUID]
+
+
+class PostgresTenantDatabases:
+    def __init__(
+        self, connections: Connections, *, clock: Callable[[], datetime], new_id: Callable[[], UUID]
+    ) -> None:
+        self._connections = connections
+        self._clock = clock
+        self._new_id = new_id
+
+    @asynccontextmanager
+    async def begin(self, tenant: Tenant) -> AsyncIterator[PostgresTenantTransaction]:
+        if tenant.status != "active":
+            raise TenantNotFound
+        async with self._connections.transaction(tenant.database) as statements:
+            yield PostgresTenantTransaction(
+                now=self._clock(),
+                contacts=PostgresContactStore(statements),
+                users=PostgresUserStore(statements),
+                sessions=PostgresSessionStore(statements),
+                new_id=self._new_id,
+            )

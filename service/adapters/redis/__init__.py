@@ -1,0 +1,5 @@
+"""Redis or Valkey: what may be forgotten at any time."""
+
+from service.adapters.redis.session_cache import RedisSessionCache
+
+__all__ = ["RedisSessionCache"]

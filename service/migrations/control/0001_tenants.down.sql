@@ -1,0 +1,3 @@
+DROP TABLE tenant_template;
+DROP TABLE tenant_configs;
+DROP TABLE tenants;
