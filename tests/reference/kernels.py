@@ -1,0 +1,25 @@
+"""Every object kernel as a function of one iterable and a key, for the promises that all of them make."""
+
+from __future__ import annotations
+
+from engine.kernels.objects import chunk, group, join, merge, unique
+
+LAZY = {
+    "runs": chunk.iter_runs,
+    "merged": lambda items, key: merge.iter_merged([items, ()], key),
+    "joined left": lambda items, key: join.iter_joined(items, [0, 1, 2], key, None, "outer"),
+    "joined right": lambda items, key: join.iter_joined([0, 1, 2], items, None, key, "outer"),
+    "semi": lambda items, key: join.iter_joined(items, list(range(9)), key, None, "semi"),
+    "unique": unique.iter_unique,
+    "dedup": unique.iter_dedup,
+}
+EAGER = {
+    "collect_runs": chunk.collect_runs,
+    "collect_merged": lambda items, key: merge.collect_merged([items, []], key),
+    "collect_joined left": lambda items, key: join.collect_joined(items, [0, 1, 2], key, None, "outer"),
+    "collect_joined right": lambda items, key: join.collect_joined([0, 1, 2], items, None, key, "outer"),
+    "collect_groups": group.collect_groups,
+    "fold_groups": lambda items, key: group.fold_groups(items, key, list, lambda all_, item: [*all_, item]),
+    "collect_unique": unique.collect_unique,
+}
+ALL = {**{name: lambda items, key, f=f: list(f(items, key)) for name, f in LAZY.items()}, **EAGER}
