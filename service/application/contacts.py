@@ -1,0 +1,75 @@
+"""The use cases of contacts: read, write, delete. Each checks its permission and trusts its transaction."""
+
+from __future__ import annotations
+
+from service.application.ports import ContactPage, ContactQuery, TenantTransaction
+from service.domain.access import require_permission
+from service.domain.contacts import Contact, ContactDraft, ContactPatch, change_contact, new_contact
+from service.domain.errors import ContactNotFound, VersionConflict
+from service.domain.identity import Actor, ContactId
+
+
+async def create_contact(tx: TenantTransaction, actor: Actor, draft: ContactDraft) -> Contact:
+    """The contact as stored. Raises PermissionDenied, ContactExists."""
+    require_permission(actor, "contacts:write")
+    return await tx.contacts.insert(new_contact(draft, ContactId(tx.new_id()), actor.user_id, tx.now))
+
+
+async def get_contact(tx: TenantTransaction, actor: Actor, key: ContactId | int) -> Contact:
+    """By id, or by the number that is its id in API v1. Raises PermissionDenied, ContactNotFound."""
+    require_permission(actor, "contacts:read")
+    return await _get(tx, key)
+
+
+async def list_contacts(tx: TenantTransaction, actor: Actor, query: ContactQuery) -> ContactPage:
+    """One page. Raises PermissionDenied."""
+    require_permission(actor, "contacts:read")
+    return await tx.contacts.list_page(query)
+
+
+async def update_contact(
+    tx: TenantTransaction,
+    actor: Actor,
+    key: ContactId | int,
+    patch: ContactPatch,
+    expected_version: int | None = None,
+) -> Contact:
+    """The contact as stored; `replacement(draft)` is the patch that replaces all of it.
+
+    Raises PermissionDenied, ContactNotFound, ContactExists, and VersionConflict when the stored
+    version is not the expected one.
+    """
+    require_permission(actor, "contacts:write")
+    contact = await _get(tx, key)
+    _require_version(contact, expected_version)
+    changed = change_contact(contact, patch, tx.now)
+    return await tx.contacts.update(changed, expected_version=contact.version)
+
+
+async def delete_contact(
+    tx: TenantTransaction, actor: Actor, key: ContactId | int, expected_version: int | None = None
+) -> None:
+    """Deleted softly. Raises PermissionDenied, ContactNotFound, VersionConflict."""
+    require_permission(actor, "contacts:write")
+    contact = await _get(tx, key)
+    _require_version(contact, expected_version)
+    if not await tx.contacts.soft_delete(contact.id, now=tx.now):
+        raise _not_found(key)
+
+
+async def _get(tx: TenantTransaction, key: ContactId | int) -> Contact:
+    store = tx.contacts
+    contact = await (store.find_by_number(key) if isinstance(key, int) else store.find(key))
+    if contact is None:
+        raise _not_found(key)
+    return contact
+
+
+def _require_version(contact: Contact, expected_version: int | None) -> None:
+    if expected_version is not None and expected_version != contact.version:
+        raise VersionConflict(f"expected version {expected_version}, got {contact.version}")
+
+
+def _not_found(key: ContactId | int) -> ContactNotFound:
+    """API v1's clients show this sentence; `number` and id are what the caller sent."""
+    return ContactNotFound(f"Person with id {key} not found")
