@@ -1,4 +1,4 @@
-"""Sorted inputs into one: a stable loser tree when lazy, one sort of everything when all is in memory.
+"""Sorted inputs into one: a stable loser tree, or one sort of everything when all is in memory.
 
 The order of keys is `<`, and nothing else is asked of them. A NaN key counts as greater than every other,
 and all NaN as equal: they come last (first when reversed).
@@ -7,7 +7,6 @@ and all NaN as equal: they come last (first when reversed).
 cimport cython
 from cpython.list cimport PyList_GET_ITEM
 from cpython.object cimport PyObject, Py_LT
-from engine.kernels.objects.collector cimport pause_collector, resume_collector
 from engine.kernels.objects.keys cimport (
     ITEM,
     NAN,
@@ -15,6 +14,7 @@ from engine.kernels.objects.keys cimport (
     PyIter_Next,
     PyObject_RichCompareBool,
     as_key,
+    canonical,
     owned,
     stopped,
 )
@@ -136,51 +136,40 @@ cdef class Merged(Lazy):
 
 
 def iter_merged(iterables, key=None, reverse=False):
-    """The items of sorted inputs in order, lazily; equal ones by input. One item of each input is held."""
+    """The items of sorted inputs in order, lazily; equal ones by input. One item of each input is held.
+
+    The order of what comes out is only promised for inputs that are sorted by the key (descending for reverse).
+    """
     return Merged(iterables, key, reverse)
 
 
 def collect_merged(iterables, key=None, reverse=False):
-    """All items of `iter_merged` in a list; lists and tuples are joined and sorted, which is faster."""
-    cdef Key key_of = as_key(key)
+    """All items of `iter_merged` in a list.
+
+    Lists of items that are their own keys are joined and sorted: the sort finds the runs that the inputs are,
+    and is stable. With a key the tree is faster, since it need not keep a second list of keys.
+    """
     inputs = list(iterables)
-    for one in inputs:
-        if not (type(one) is list or type(one) is tuple):
-            return Merged(inputs, key_of, reverse).gather(False)
-    return merged_in_memory(inputs, key_of, reverse)
+    cdef Key key_of = as_key(key)
+    cdef bint in_memory = all([type(one) is list or type(one) is tuple for one in inputs])
+    if in_memory and key_of.kind == ITEM:
+        together = [item for one in inputs for item in one]
+        if is_plain(together):
+            return ordered(together, reverse)
+    return Merged(inputs, key_of, reverse).gather(in_memory)
 
 
-cdef list merged_in_memory(list inputs, Key key_of, bint reverse):
-    cdef bint paused = pause_collector(inputs)
+cdef bint is_plain(list items) except -1:
+    """Whether every item is its own canonical key and has an order: no NaN is among them."""
+    for item in items:
+        if item is NAN or canonical(item) is not item:
+            return False
+    return True
+
+
+cdef list ordered(list items, bint reverse):
     try:
-        return sorted_together(inputs, key_of, reverse)
+        items.sort(reverse=reverse)
     except StopIteration as error:
         raise stopped(error)
-    finally:
-        resume_collector(paused)
-
-
-cdef list sorted_together(list inputs, Key key_of, bint reverse):
-    """Sort the concatenation: the sort finds the runs that the inputs are, and is stable."""
-    cdef list items = []
-    cdef list keys = []
-    cdef list without_order = []
-    cdef list positions = []
-    cdef bint plain = key_of.kind == ITEM
-    for one in inputs:
-        items.extend(one)
-    for position, item in enumerate(items):
-        key = key_of.get(item)
-        keys.append(key)
-        plain = plain and key is item
-        if key is NAN:
-            plain = False
-            without_order.append(item)
-        else:
-            positions.append(position)
-    if plain:
-        items.sort(reverse=reverse)
-        return items
-    positions.sort(key=keys.__getitem__, reverse=reverse)
-    ordered = [items[position] for position in positions]
-    return without_order + ordered if reverse else ordered + without_order
+    return items
