@@ -1,0 +1,150 @@
+"""Logging in and out, and who a token stands for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from msgspec import Struct
+
+from service.application.ports import Claims, TenantTransaction
+from service.application.world import World
+from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
+from service.domain.identity import Actor, Role, SessionId
+from service.domain.sessions import Session
+from service.domain.tenants import Tenant
+from service.domain.users import User
+
+
+class Login(Struct, frozen=True):
+    """What a person types."""
+
+    username_or_email: str
+    password: str
+    tenant: str
+
+
+class Ticket(Struct, frozen=True):
+    """A signed token and what a client wants to know about it."""
+
+    token: str
+    expires_in_s: int
+    tenant_slug: str
+
+
+async def log_in(world: World, login: Login, *, life_s: int) -> Ticket:
+    """A new session, and a token that points to it. Other sessions of the user go on.
+
+    Raises:
+        TenantNotFound: no such tenant, or it is not active.
+        BadCredentials: anything wrong with user or password, all alike, in the same time.
+    """
+    tenant = await find_active_tenant(world, login.tenant)
+    async with world.databases.begin(tenant) as tx:
+        user = await tx.users.find_by_login(login.username_or_email)
+    # The hash is slow on purpose: no transaction is held meanwhile.
+    is_right = await world.hasher.verify(login.password, user.password_hash if user else None)
+    if user is None or not is_right or not user.active:
+        raise BadCredentials
+    async with world.databases.begin(tenant) as tx:
+        session = await open_session(tx, user, life_s)
+    await world.session_cache.put(tenant, session)
+    return issue_ticket(world, tenant, user.username, user.role, session)
+
+
+async def find_active_tenant(world: World, slug_or_id: str) -> Tenant:
+    """Raises TenantNotFound, for one that is suspended too."""
+    tenant = await world.catalogue.find(slug_or_id)
+    if tenant is None or tenant.status != "active":
+        raise TenantNotFound
+    return tenant
+
+
+async def open_session(tx: TenantTransaction, user: User, life_s: int) -> Session:
+    session = Session(
+        id=SessionId(tx.new_id()),
+        user_id=user.id,
+        created_at=tx.now,
+        expires_at=tx.now + timedelta(seconds=life_s),
+    )
+    await tx.sessions.insert(session)
+    return session
+
+
+def issue_ticket(world: World, tenant: Tenant, username: str, role: str, session: Session) -> Ticket:
+    """A token for a session, valid as long as the session at most."""
+    now = world.clock()
+    claims = Claims(
+        tenant_id=tenant.slug,
+        user_id=session.user_id,
+        username=username,
+        role=role,
+        session_id=session.id,
+        issued_at=now,
+        expires_at=session.expires_at,
+    )
+    life_s = int((session.expires_at - now).total_seconds())
+    return Ticket(world.tokens.sign(claims), life_s, tenant.slug)
+
+
+async def identify(world: World, token: str) -> Actor:
+    """The person behind a token whose session is live, by the cache or else by the database.
+
+    Raises:
+        TokenInvalid: not ours, expired, or its session has ended.
+    """
+    claims = world.tokens.verify(token)
+    tenant = await world.catalogue.find(claims.tenant_id) if claims else None
+    if claims is None or tenant is None or tenant.status != "active":
+        raise TokenInvalid
+    session = await find_session(world, tenant, claims.session_id)
+    if session is None or session.user_id != claims.user_id or not session.is_live(world.clock()):
+        raise TokenInvalid
+    return Actor(
+        tenant_id=tenant.id,
+        tenant_slug=tenant.slug,
+        user_id=claims.user_id,
+        username=claims.username,
+        role=cast("Role", claims.role),
+        session_id=claims.session_id,
+    )
+
+
+async def find_session(world: World, tenant: Tenant, session_id: SessionId) -> Session | None:
+    cached = await world.session_cache.find(tenant, session_id)
+    if cached is not None:
+        return cached
+    async with world.databases.begin(tenant) as tx:
+        session = await tx.sessions.find(session_id)
+    if session is not None and session.is_live(world.clock()):
+        await world.session_cache.put(tenant, session)
+    return session
+
+
+async def log_out(world: World, actor: Actor) -> None:
+    """Ends the actor's session, everywhere and at once; ending it twice is no error."""
+    tenant = await find_active_tenant(world, str(actor.tenant_id))
+    async with world.databases.begin(tenant) as tx:
+        await tx.sessions.end(actor.session_id, now=tx.now)
+    await world.session_cache.remove(tenant, actor.session_id)
+
+
+async def refresh(world: World, actor: Actor) -> Ticket:
+    """Another token for the same session (API v1): the old one stays valid as long as the session."""
+    tenant = await find_active_tenant(world, str(actor.tenant_id))
+    session = await find_session(world, tenant, actor.session_id)
+    if session is None:
+        raise TokenInvalid
+    return issue_ticket(world, tenant, actor.username, actor.role, session)
+
+
+async def read_profile(tx: TenantTransaction, actor: Actor) -> User:
+    """The actor's own account.
+
+    Raises:
+        TokenInvalid: it has been removed since the token was signed.
+    """
+    user = await tx.users.find(actor.user_id)
+    if user is None or not user.active:
+        raise TokenInvalid
+    return user

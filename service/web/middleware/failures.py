@@ -1,0 +1,33 @@
+"""Errors become answers here, and are logged here when they are ours: once, with the request id."""
+
+from __future__ import annotations
+
+import structlog
+from aiohttp import web
+
+from service.domain.errors import OutsideFailure, ServiceError
+from service.web.errors import error_response, from_http_exception
+from service.web.refusals import InternalError
+from service.web.routes import Handler
+
+_LOG = structlog.get_logger("web")
+
+
+@web.middleware
+async def render_failures(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ServiceError as error:
+        if isinstance(error, OutsideFailure):
+            _LOG.warning("outside_failure", code=error.code, cause=repr(error.__cause__)[:300])
+        return error_response(request, error)
+    except web.HTTPException as error:
+        response = error_response(request, from_http_exception(error))
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return response
+    except ConnectionResetError:
+        raise  # the caller hung up: there is nobody to answer
+    except Exception:  # noqa: BLE001 - the one place where the unknown becomes a 500
+        _LOG.exception("unforeseen", path=request.path, method=request.method)
+        return error_response(request, InternalError())

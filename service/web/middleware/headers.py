@@ -1,0 +1,34 @@
+"""Headers on every answer: no sniffing, no framing, no caching of personal data, and v1's farewell."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from service.web.responses import version_of
+from service.web.routes import Handler
+
+# RFC 9745 and RFC 8594. The date v1 was deprecated, and six months later.
+_FAREWELL = {
+    "Deprecation": "@1795478400",
+    "Sunset": "Mon, 24 May 2027 00:00:00 GMT",
+    "Link": '</api/v2>; rel="successor-version"',
+}
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+@web.middleware
+async def add_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await handler(request)
+    if response.prepared:
+        return response
+    for name, value in _SECURITY.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/api") and version_of(request) == 1:
+        response.headers.update(_FAREWELL)
+    return response

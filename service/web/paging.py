@@ -1,0 +1,62 @@
+"""Pages, orderings and numbers in a query string, parsed with distrust."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast, get_args
+
+from msgspec import Struct
+
+from service.application.ports import SortField, SortKey
+
+MAX_PAGE_SIZE = 500
+SORT_FIELDS: tuple[str, ...] = get_args(SortField)
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+Problems = dict[str, tuple[str, ...]]
+
+
+class Page(Struct, frozen=True):
+    """`number` counts from 1."""
+
+    number: int = 1
+    size: int = 50
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+
+def parse_number(
+    query: Mapping[str, str], name: str, default: int, *, limit: int, problems: Problems
+) -> int:
+    """A whole number from 1 to `limit`; a fault goes into `problems` under its name."""
+    text = query.get(name)
+    if text is None:
+        return default
+    if _WHOLE_NUMBER.fullmatch(text) and 1 <= int(text) <= limit:
+        return int(text)
+    problems[name] = (f"must be a whole number from 1 to {limit}, got {text[:40]!r}",)
+    return default
+
+
+def parse_page(query: Mapping[str, str], problems: Problems, *, size_name: str = "per_page") -> Page:
+    """`page` and `per_page` (or as v1 calls it)."""
+    number = parse_number(query, "page", 1, limit=10_000_000, problems=problems)
+    return Page(number, parse_number(query, size_name, 50, limit=MAX_PAGE_SIZE, problems=problems))
+
+
+def parse_sort(text: str | None, default: tuple[SortKey, ...], problems: Problems) -> tuple[SortKey, ...]:
+    """`last_name,-created_at`: a minus turns a column round; only known columns."""
+    if not text:
+        return default
+    names = text.split(",")
+    unknown = [name for name in names if name.removeprefix("-") not in SORT_FIELDS]
+    if unknown or len(names) > len(SORT_FIELDS):
+        problems["sort"] = (f"must name {', '.join(SORT_FIELDS)}, got {text[:80]!r}",)
+        return default
+    return tuple(
+        SortKey(cast("SortField", name.removeprefix("-")), descending=name.startswith("-"))
+        for name in names
+    )

@@ -1,0 +1,74 @@
+"""Values as HTTP answers: the envelope, and what every answer carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+from aiohttp import web
+
+from service.web.paging import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.domain.identity import Actor
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def json_response(
+    body: object,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    media_type: str = "application/json",
+) -> web.Response:
+    return web.Response(
+        body=_ENCODER.encode(body), status=status, headers=headers, content_type=media_type, charset="utf-8"
+    )
+
+
+def success(
+    data: object,
+    *,
+    status: int = 200,
+    message: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """The envelope of both versions: v1 reads `message` and `data`, v2 `success` and `data`."""
+    body: dict[str, Any] = {"success": True, "data": data}
+    if message is not None:
+        body["message"] = message
+    if metadata is not None:
+        body["metadata"] = metadata
+    return json_response(body, status, headers)
+
+
+def page_response(items: list[Any], page: Page, total: int) -> web.Response:
+    """A list with its place in the whole, as API v2 shows it."""
+    pagination = {
+        "current_page": page.number,
+        "per_page": page.size,
+        "total": total,
+        "total_pages": -(-total // page.size),
+    }
+    return json_response({"success": True, "data": items, "pagination": pagination})
+
+
+def version_of(request: web.Request) -> int:
+    """The API version that answers: the route's, else what the path says."""
+    route = request.get("route")
+    if route is not None:
+        return cast("int", route.version)
+    asked = request.headers.get("Accept-Version", "").removeprefix("v")
+    return 2 if request.path.startswith("/api/v2") or asked == "2" else 1
+
+
+def request_id_of(request: web.Request) -> str:
+    return cast("str", request.get("request_id", ""))
+
+
+def actor_of(request: web.Request) -> Actor:
+    """Who asks. Only on routes that are not public: the middleware put it there."""
+    return cast("Actor", request["actor"])

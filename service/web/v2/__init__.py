@@ -1,0 +1,8 @@
+"""API v2: resources, pages, problems (RFC 9457), conditional requests."""
+
+from __future__ import annotations
+
+from service.web.routes import Route
+from service.web.v2 import accounts, contacts
+
+ROUTES: tuple[Route, ...] = (*accounts.ROUTES, *contacts.ROUTES)

@@ -1,0 +1,55 @@
+"""Login, logout and the own account."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from service.application.accounts import Login, log_in, log_out, read_profile
+from service.web.requests import read_json, required_texts
+from service.web.responses import actor_of, success
+from service.web.routes import Route
+from service.web.state import SETTINGS, WORLD
+from service.web.transactions import transaction
+
+
+async def login(request: web.Request) -> web.Response:
+    body = await read_json(request)
+    name, password, tenant = required_texts(body, "username_or_email", "password", "tenant_id")
+    ticket = await log_in(
+        request.app[WORLD], Login(name, password, tenant), life_s=request.app[SETTINGS].access_token_ttl_s
+    )
+    data = {
+        "token": ticket.token,
+        "token_type": "bearer",
+        "expires_in": ticket.expires_in_s,
+        "tenant_id": ticket.tenant_slug,
+    }
+    return success(data)
+
+
+async def logout(request: web.Request) -> web.Response:
+    await log_out(request.app[WORLD], actor_of(request))
+    return success(None)
+
+
+async def show_me(request: web.Request) -> web.Response:
+    actor = actor_of(request)
+    async with transaction(request) as tx:
+        user = await read_profile(tx, actor)
+    data = {
+        "id": user.id,
+        "username": user.username,
+        "email": user.email,
+        "role": user.role,
+        "tenant_id": actor.tenant_slug,
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+    }
+    return success(data)
+
+
+ROUTES = (
+    Route(2, "POST", "/auth/login", login, is_public=True),
+    Route(2, "POST", "/auth/logout", logout),
+    Route(2, "GET", "/auth/me", show_me),
+)

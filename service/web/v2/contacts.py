@@ -1,0 +1,150 @@
+"""Contacts as a resource: list, create, read, change, delete."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from service.application import contacts
+from service.application.ports import ContactFilter, ContactQuery, SortKey
+from service.domain.contact_fields import ContactPolicy, parse_contact, parse_patch
+from service.domain.contacts import Contact, ContactPatch, replacement
+from service.domain.errors import ContactNotFound, VersionConflict
+from service.domain.identity import ContactId
+from service.web.negotiation import require_json_accepted
+from service.web.paging import Problems, parse_page, parse_sort
+from service.web.requests import invalid_input, read_json, require_none
+from service.web.responses import actor_of, page_response, success
+from service.web.routes import Route
+from service.web.state import SETTINGS
+from service.web.transactions import transaction
+
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
+MAX_SEARCH_LENGTH = 200
+
+
+async def list_page(request: web.Request) -> web.Response:
+    require_json_accepted(request)
+    problems: Problems = {}
+    page = parse_page(request.query, problems)
+    sort = parse_sort(request.query.get("sort"), (SortKey("last_name"), SortKey("first_name")), problems)
+    search = request.query.get("search") or None
+    if search and (len(search) > MAX_SEARCH_LENGTH or "\0" in search):
+        problems["search"] = (f"must be text of at most {MAX_SEARCH_LENGTH} characters",)
+    require_none(problems)
+    query = ContactQuery(ContactFilter(search=search), sort, page.offset, page.size)
+    async with transaction(request) as tx:
+        found = await contacts.list_contacts(tx, actor_of(request), query)
+    return page_response([render_contact(contact) for contact in found.items], page, found.total)
+
+
+async def create(request: web.Request) -> web.Response:
+    require_json_accepted(request)
+    draft = parse_contact(await read_json(request), _policy(request)).map_err(invalid_input).or_raise()
+    async with transaction(request) as tx:
+        contact = await contacts.create_contact(tx, actor_of(request), draft)
+    headers = {"Location": f"/api/v2/contacts/{contact.id}", "ETag": etag_of(contact)}
+    return success(render_contact(contact), status=201, headers=headers)
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    require_json_accepted(request)
+    async with transaction(request) as tx:
+        contact = await contacts.get_contact(tx, actor_of(request), _contact_id(request))
+    headers = {"ETag": etag_of(contact)}
+    if contact.version in _known_versions(request):
+        return web.Response(status=304, headers=headers)
+    return success(render_contact(contact), headers=headers)
+
+
+async def replace(request: web.Request) -> web.Response:
+    body = await read_json(request)
+    draft = parse_contact(body, _policy(request)).map_err(invalid_input).or_raise()
+    return await _update(request, replacement(draft))
+
+
+async def change(request: web.Request) -> web.Response:
+    body = await read_json(request)
+    return await _update(request, parse_patch(body, _policy(request)).map_err(invalid_input).or_raise())
+
+
+async def delete(request: web.Request) -> web.Response:
+    contact_id = _contact_id(request)
+    async with transaction(request) as tx:
+        await contacts.delete_contact(tx, actor_of(request), contact_id, _expected_version(request))
+    return success(None)
+
+
+def render_contact(contact: Contact) -> dict[str, Any]:
+    """A contact as v2 shows it."""
+    return {
+        "id": contact.id,
+        "user_id": contact.user_id,
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "phone_e164": contact.phone_e164,
+        "address": contact.address,
+        "labels": contact.labels,
+        "metadata": contact.metadata,
+        "created_at": contact.created_at,
+        "updated_at": contact.updated_at,
+        "version": contact.version,
+    }
+
+
+def etag_of(contact: Contact) -> str:
+    return f'"{contact.version}"'
+
+
+async def _update(request: web.Request, patch: ContactPatch) -> web.Response:
+    require_json_accepted(request)
+    contact_id, expected = _contact_id(request), _expected_version(request)
+    async with transaction(request) as tx:
+        contact = await contacts.update_contact(tx, actor_of(request), contact_id, patch, expected)
+    return success(render_contact(contact), headers={"ETag": etag_of(contact)})
+
+
+def _expected_version(request: web.Request) -> int | None:
+    """The version that If-Match names; None for no condition.
+
+    Raises:
+        VersionConflict: it names none of ours, so no version can match.
+    """
+    condition = request.headers.get("If-Match", "*").strip()
+    if condition == "*":
+        return None
+    match = _ETAG.fullmatch(condition)
+    if match is None:
+        raise VersionConflict(f"If-Match must be the ETag of the contact, got {condition[:40]!r}")
+    return int(match[1])
+
+
+def _known_versions(request: web.Request) -> frozenset[int]:
+    return frozenset(int(match[1]) for match in _ETAG.finditer(request.headers.get("If-None-Match", "")))
+
+
+def _contact_id(request: web.Request) -> ContactId:
+    text = request.match_info["id"]
+    try:
+        return ContactId(UUID(text))
+    except ValueError as error:
+        raise ContactNotFound(f"no contact has the id {text[:40]!r}") from error
+
+
+def _policy(request: web.Request) -> ContactPolicy:
+    return ContactPolicy(phone_region=request.app[SETTINGS].default_phone_region)
+
+
+ROUTES = (
+    Route(2, "GET", "/contacts", list_page),
+    Route(2, "POST", "/contacts", create),
+    Route(2, "GET", "/contacts/{id}", show),
+    Route(2, "PUT", "/contacts/{id}", replace),
+    Route(2, "PATCH", "/contacts/{id}", change),
+    Route(2, "DELETE", "/contacts/{id}", delete),
+)
