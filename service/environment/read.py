@@ -15,7 +15,7 @@ from service.environment.variables import VARIABLES, Variable
 from service.settings import Settings
 
 CONFIG_VARIABLE = "CHAINBOOK_CONFIG"
-SHORTEST_PRODUCTION_SECRET = 32  # bytes: RFC 7518 3.2, a key as long as the hash
+SHORTEST_SECRET = 32  # bytes: RFC 7518, 3.2 wants a key as long as the hash
 
 Problems: TypeAlias = tuple["Problem", ...]
 
@@ -76,22 +76,19 @@ def _clashes(settings: Settings, texts: Mapping[str, str]) -> Problems:
         found.append(
             Problem("JWT_SECRET", "not to be set beside JWT_KEYS (a kid `default` there keeps it)")
         )
-    if settings.app_env == "production":
-        found += _production_problems(settings, texts)
+    found += _secret_problems(settings, "JWT_KEYS" if texts["JWT_KEYS"] else "JWT_SECRET")
     if settings.cors_allow_credentials and "*" in settings.cors_allowed_origins:
         found.append(Problem("CORS_ALLOWED_ORIGINS", "named origins when credentials are allowed", "*"))
     return tuple(found)
 
 
-def _production_problems(settings: Settings, texts: Mapping[str, str]) -> list[Problem]:
-    name = "JWT_KEYS" if texts["JWT_KEYS"] else "JWT_SECRET"
-    wanted = f"{SHORTEST_PRODUCTION_SECRET} bytes or more in production"
-    if not texts[name]:
-        return [Problem(name, f"a secret of {wanted}, none is set")]
+def _secret_problems(settings: Settings, name: str) -> list[Problem]:
+    if settings.app_env == "production" and not settings.jwt_keys:
+        return [Problem(name, f"a secret of {SHORTEST_SECRET} bytes or more in production, none is set")]
     return [
-        Problem(name, f"secrets of {wanted}, that of {kid!r} has {len(secret.encode())}")
+        Problem(name, f"{SHORTEST_SECRET} bytes or more, the secret of {kid!r} has {len(secret.encode())}")
         for kid, secret in settings.jwt_keys
-        if len(secret.encode()) < SHORTEST_PRODUCTION_SECRET
+        if len(secret.encode()) < SHORTEST_SECRET
     ]
 
 

@@ -58,7 +58,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         *("JWT_SECRET", "jwt_keys", parse.parse_key, "a secret"),
-        "signs tokens; at least 32 bytes in production; kept in DATA_DIR when development has none",
+        "signs tokens, 32 bytes or more; in development one is made and kept in DATA_DIR",
         is_secret=True,
     ),
     Variable(

@@ -95,6 +95,7 @@ class SupervisedServer:
                 return await self._launch()
             except ServerStartFailed as error:
                 failure = error
+                self._log.warning("server did not start", attempt=attempt + 1)
                 await asyncio.sleep(FIRST_PAUSE_S * 2**attempt)
         raise failure if attempts > 0 else ServerStartFailed(f"{self._program.name} ends again and again")
 

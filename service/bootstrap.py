@@ -1,0 +1,81 @@
+"""The one place that picks adapters: settings -> servers, a world, an application."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+from aiohttp import web
+
+from service.adapters import embedded
+from service.adapters.clock import utc_now
+from service.adapters.ids import Uuid7Source
+from service.adapters.passwords import BcryptHasher
+from service.adapters.postgres import MigrationReport, PostgresServer
+from service.adapters.redis import RedisSessionCache
+from service.adapters.secret_files import read_or_make_secret
+from service.adapters.tokens import JwtSigner
+from service.application.world import World
+from service.settings import Settings
+from service.web.app import create_app
+
+DEVELOPMENT_KEY = "development"
+
+
+def complete_settings(settings: Settings, servers: embedded.Servers) -> Settings:
+    """The settings with nothing left open: where the servers are, and what signs tokens."""
+    return msgspec.structs.replace(
+        settings,
+        database_url=servers.database_url,
+        redis_url=servers.redis_url,
+        jwt_keys=settings.jwt_keys or ((DEVELOPMENT_KEY, _development_secret(settings)),),
+    )
+
+
+def _development_secret(settings: Settings) -> str:
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return read_or_make_secret(settings.data_dir / "jwt-secret", lambda: secrets.token_urlsafe(48))
+
+
+@asynccontextmanager
+async def open_world(settings: Settings) -> AsyncIterator[World]:
+    """All that the use cases can reach, from completed settings."""
+    new_id = Uuid7Source()
+    hasher = BcryptHasher()
+    cache = RedisSessionCache.open(settings.redis_url or "", clock=utc_now)
+    postgres = _open_postgres(settings, new_id)
+    try:
+        yield World(
+            catalogue=postgres.catalogue,
+            databases=postgres.databases,
+            session_cache=cache,
+            hasher=hasher,
+            tokens=JwtSigner(settings.jwt_keys, clock=utc_now),
+            clock=utc_now,
+            new_id=new_id,
+            health_checks=(postgres.health_check, cache.health_check),
+        )
+    finally:
+        await postgres.close()
+        await cache.close()
+        hasher.close()
+
+
+async def migrate_databases(settings: Settings, tenant: str | None = None) -> MigrationReport:
+    postgres = _open_postgres(settings, Uuid7Source())
+    try:
+        return await postgres.migrate(tenant)
+    finally:
+        await postgres.close()
+
+
+def make_application(world: World, settings: Settings) -> web.Application:
+    return create_app(world, settings)
+
+
+def _open_postgres(settings: Settings, new_id: Uuid7Source) -> PostgresServer:
+    return PostgresServer.open(
+        settings.database_url or "", budget=settings.db_connection_budget, clock=utc_now, new_id=new_id
+    )

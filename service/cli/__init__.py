@@ -1,0 +1,19 @@
+"""The command line: `chainbook serve`, `demo`, `migrate`, `tenant`, `user`."""
+
+from __future__ import annotations
+
+import click
+
+from service.cli.demo import demo
+from service.cli.operator import migrate, tenant, user
+from service.cli.serve import serve, serve_share
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 108})
+@click.version_option(package_name="chainbook")
+def main() -> None:
+    """A multi-tenant address book. `chainbook serve --demo` is the place to begin."""
+
+
+for command in (serve, serve_share, demo, migrate, tenant, user):
+    main.add_command(command)

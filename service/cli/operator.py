@@ -1,0 +1,129 @@
+"""`chainbook migrate`, `tenant` and `user`: what the operator does by hand."""
+
+from __future__ import annotations
+
+import sys
+from typing import get_args
+
+import click
+from msgspec.structs import asdict
+
+from service import bootstrap
+from service.adapters.embedded import start_or_join
+from service.adapters.postgres import MigrationReport
+from service.application.tenants import create_tenant, list_tenants
+from service.application.users import NewUser, create_user
+from service.cli.run import echo_json, operator_world, run
+from service.domain.identity import Role
+from service.domain.tenants import Tenant
+from service.domain.users import User
+from service.settings import Settings
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@click.option("--tenant", help="Only this tenant (and the control database).")
+@as_json_option
+def migrate(*, tenant: str | None, as_json: bool) -> None:
+    """Bring all databases to the version of this program. `serve` does it too."""
+    report = run(lambda settings: _migrate(settings, tenant))
+    if as_json:
+        echo_json(report)
+    else:
+        click.echo(f"migrated: {', '.join(report.migrated) or 'nothing, all is up to date'}")
+        for slug, reason in report.failed.items():
+            click.echo(f"failed: {slug}: {reason}", err=True)
+    if report.failed:
+        raise SystemExit(1)
+
+
+@click.group()
+def tenant() -> None:
+    """Make and list tenants."""
+
+
+@tenant.command("create")
+@click.argument("slug")
+@click.option("--name", default="", help="For people; the slug when not given.")
+@as_json_option
+def tenant_create(*, slug: str, name: str, as_json: bool) -> None:
+    """Make a tenant with a database of its own; SLUG is what its users type at login."""
+    made = run(lambda settings: _create_tenant(settings, slug, name))
+    if as_json:
+        echo_json(_tenant_fields(made))
+    else:
+        click.echo(f"made tenant {made.slug} ({made.id})")
+
+
+@tenant.command("list")
+@as_json_option
+def tenant_list(*, as_json: bool) -> None:
+    """List all tenants."""
+    tenants = run(_list_tenants)
+    if as_json:
+        echo_json([_tenant_fields(item) for item in tenants])
+        return
+    for item in tenants:
+        click.echo(f"{item.slug:20}{item.status:14}{item.id}  {item.name}")
+
+
+@click.group()
+def user() -> None:
+    """Make users."""
+
+
+@user.command("create")
+@click.option("--tenant", required=True, help="Slug or id.")
+@click.option("--username", required=True)
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice(get_args(Role)), default="user", show_default=True)
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input, not by asking."
+)
+@as_json_option
+def user_create(
+    *, tenant: str, username: str, email: str, role: Role, password_stdin: bool, as_json: bool
+) -> None:
+    """Make a user of a tenant."""
+    new = NewUser(username, email, role, _read_password(from_stdin=password_stdin))
+    made = run(lambda settings: _create_user(settings, tenant, new))
+    if as_json:
+        echo_json(_user_fields(made))
+    else:
+        click.echo(f"made user {made.username} ({made.id}) of {tenant}")
+
+
+def _read_password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer
+
+
+async def _migrate(settings: Settings, tenant: str | None) -> MigrationReport:
+    async with start_or_join(settings) as servers:
+        return await bootstrap.migrate_databases(bootstrap.complete_settings(settings, servers), tenant)
+
+
+async def _create_tenant(settings: Settings, slug: str, name: str) -> Tenant:
+    async with operator_world(settings) as (world, _):
+        return await create_tenant(world, slug, name)
+
+
+async def _list_tenants(settings: Settings) -> tuple[Tenant, ...]:
+    async with operator_world(settings) as (world, _):
+        return await list_tenants(world)
+
+
+async def _create_user(settings: Settings, tenant: str, new: NewUser) -> User:
+    async with operator_world(settings) as (world, _):
+        return await create_user(world, tenant, new)
+
+
+def _tenant_fields(item: Tenant) -> dict[str, object]:
+    return asdict(item)
+
+
+def _user_fields(item: User) -> dict[str, object]:
+    return {name: value for name, value in asdict(item).items() if name != "password_hash"}
