@@ -71,6 +71,14 @@ async def migrate_databases(settings: Settings, tenant: str | None = None) -> Mi
         await postgres.close()
 
 
+async def plan_migration(settings: Settings, tenant: str | None = None) -> tuple[str, ...]:
+    postgres = _open_postgres(settings, Uuid7Source())
+    try:
+        return await postgres.plan(tenant)
+    finally:
+        await postgres.close()
+
+
 def make_application(world: World, settings: Settings) -> web.Application:
     return create_app(world, settings)
 

@@ -24,9 +24,17 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSO
 
 @click.command()
 @click.option("--tenant", help="Only this tenant (and the control database).")
+@click.option("--plan", is_flag=True, help="Only list the databases that would be made or changed.")
 @as_json_option
-def migrate(*, tenant: str | None, as_json: bool) -> None:
+def migrate(*, tenant: str | None, plan: bool, as_json: bool) -> None:
     """Bring all databases to the version of this program. `serve` does it too."""
+    if plan:
+        databases = run(lambda settings: _plan(settings, tenant))
+        if as_json:
+            echo_json({"planned": databases})
+        else:
+            click.echo("\n".join(databases) or "nothing, all is up to date")
+        return
     report = run(lambda settings: _migrate(settings, tenant))
     if as_json:
         echo_json(report)
@@ -104,6 +112,11 @@ def _read_password(*, from_stdin: bool) -> str:
 async def _migrate(settings: Settings, tenant: str | None) -> MigrationReport:
     async with start_or_join(settings) as servers:
         return await bootstrap.migrate_databases(bootstrap.complete_settings(settings, servers), tenant)
+
+
+async def _plan(settings: Settings, tenant: str | None) -> tuple[str, ...]:
+    async with start_or_join(settings) as servers:
+        return await bootstrap.plan_migration(bootstrap.complete_settings(settings, servers), tenant)
 
 
 async def _create_tenant(settings: Settings, slug: str, name: str) -> Tenant:

@@ -76,6 +76,22 @@ class Provisioning:
             report = await self._migrate_tenants(control, tenant)
         return msgspec.structs.replace(report, migrated=(*migrated, *report.migrated), removed=removed)
 
+    async def plan(self, tenant: str | None = None) -> tuple[str, ...]:
+        """The databases that `migrate` would make or change, in its order. Changes nothing."""
+        try:
+            async with self._connected(self._control) as control:
+                state = await control.fetchrow(_STATE, _newest(self._tenant_steps))
+                behind = await control.fetch(_BEHIND, _newest(self._tenant_steps), tenant)
+        except Exception as error:
+            if _is_missing(error) or _is_missing(error.__cause__):
+                return (self._control, self._template)
+            raise
+        done = (state["control"], state["template"]) if state else (None, None)
+        wanted = (_newest(self._control_steps), _newest(self._tenant_steps))
+        ours = zip((self._control, self._template), done, wanted, strict=True)
+        names = (name for name, version, newest in ours if version != newest)
+        return (*names, *(row["database_name"] for row in behind))
+
     async def provision(self, slug: str, name: str) -> Tenant:
         """Raises TenantExists. Stopped at any point it leaves no tenant: what remains is cleared away."""
         async with self._locked() as control:

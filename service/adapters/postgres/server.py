@@ -78,6 +78,10 @@ class PostgresServer:
         """Brings the control database, the template and every tenant (or the one named) to this version."""
         return await self._provisioning.migrate(tenant)
 
+    async def plan(self, tenant: str | None = None) -> tuple[str, ...]:
+        """The databases that `migrate` would make or change."""
+        return await self._provisioning.plan(tenant)
+
     async def close(self) -> None:
         await self.connections.close()
 
