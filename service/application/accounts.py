@@ -15,21 +15,31 @@ from service.domain.sessions import Session
 from service.domain.tenants import Tenant
 from service.domain.users import User
 
+# A token can be refreshed within its session and no longer: then the password is asked for again.
+# Four times the default life of a token.
+SESSION_LIFE_S = 30 * 86_400
+
 
 class Login(Struct, frozen=True):
-    """What a person types."""
+    """What a person types. Never shown: it holds the password."""
 
     username_or_email: str
     password: str
     tenant: str
 
+    def __repr__(self) -> str:
+        return "Login(***)"
+
 
 class Ticket(Struct, frozen=True):
-    """A signed token and what a client wants to know about it."""
+    """A signed token and what a client wants to know about it. Never shown."""
 
     token: str
     expires_in_s: int
     tenant_slug: str
+
+    def __repr__(self) -> str:
+        return "Ticket(***)"
 
 
 async def log_in(world: World, login: Login, *, life_s: int) -> Ticket:
@@ -47,9 +57,9 @@ async def log_in(world: World, login: Login, *, life_s: int) -> Ticket:
     if user is None or not is_right or not user.active:
         raise BadCredentials
     async with world.databases.begin(tenant) as tx:
-        session = await open_session(tx, user, life_s)
+        session = await open_session(tx, user, max(life_s, SESSION_LIFE_S))
     await world.session_cache.put(tenant, session)
-    return issue_ticket(world, tenant, user.username, user.role, session)
+    return issue_ticket(world, tenant, user, session, life_s)
 
 
 async def find_active_tenant(world: World, slug_or_id: str) -> Tenant:
@@ -71,20 +81,20 @@ async def open_session(tx: TenantTransaction, user: User, life_s: int) -> Sessio
     return session
 
 
-def issue_ticket(world: World, tenant: Tenant, username: str, role: str, session: Session) -> Ticket:
-    """A token for a session, valid as long as the session at most."""
+def issue_ticket(world: World, tenant: Tenant, user: User, session: Session, life_s: int) -> Ticket:
+    """A token for a session, valid for `life_s` but not longer than the session."""
     now = world.clock()
+    expires_at = min(now + timedelta(seconds=life_s), session.expires_at)
     claims = Claims(
         tenant_id=tenant.slug,
         user_id=session.user_id,
-        username=username,
-        role=role,
+        username=user.username,
+        role=user.role,
         session_id=session.id,
         issued_at=now,
-        expires_at=session.expires_at,
+        expires_at=expires_at,
     )
-    life_s = int((session.expires_at - now).total_seconds())
-    return Ticket(world.tokens.sign(claims), life_s, tenant.slug)
+    return Ticket(world.tokens.sign(claims), int((expires_at - now).total_seconds()), tenant.slug)
 
 
 async def identify(world: World, token: str) -> Actor:
@@ -129,13 +139,19 @@ async def log_out(world: World, actor: Actor) -> None:
     await world.session_cache.remove(tenant, actor.session_id)
 
 
-async def refresh(world: World, actor: Actor) -> Ticket:
-    """Another token for the same session (API v1): the old one stays valid as long as the session."""
+async def refresh(world: World, actor: Actor, *, life_s: int) -> Ticket:
+    """Another token for the same session (API v1), with the user's role of today; the old one stays valid.
+
+    Raises:
+        TokenInvalid: the session has ended, or the user is not active any more.
+    """
     tenant = await find_active_tenant(world, str(actor.tenant_id))
-    session = await find_session(world, tenant, actor.session_id)
-    if session is None:
+    async with world.databases.begin(tenant) as tx:
+        user = await read_profile(tx, actor)
+        session = await tx.sessions.find(actor.session_id)
+    if session is None or not session.is_live(world.clock()):
         raise TokenInvalid
-    return issue_ticket(world, tenant, actor.username, actor.role, session)
+    return issue_ticket(world, tenant, user, session, life_s)
 
 
 async def read_profile(tx: TenantTransaction, actor: Actor) -> User:

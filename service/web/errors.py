@@ -64,21 +64,20 @@ def error_response(request: web.Request, error: ServiceError) -> web.Response:
     """The answer for `error` in the form of the API version that was asked."""
     status = status_of(error)
     headers = _headers(error, status)
+    members = _members(request, error, status)
     if responses.version_of(request) == 1:
-        return responses.json_response(_members(request, error) | {"data": ""}, status, headers)
-    problem = {
+        return responses.json_response(members | {"data": "", "details": error.detail}, status, headers)
+    return responses.json_response(members, status, headers, media_type="application/problem+json")
+
+
+def _members(request: web.Request, error: ServiceError, status: int) -> dict[str, Any]:
+    # v1 clients show `message`, and know these titles by heart; details of one problem go beside it.
+    message = error.detail if error.code in _SPOKEN_BY_DETAIL else error.title
+    members = {
         "type": f"urn:chainbook:error:{error.code}",
         "title": error.title,
         "status": status,
         "instance": request.path,
-    } | _members(request, error)
-    return responses.json_response(problem, status, headers, media_type="application/problem+json")
-
-
-def _members(request: web.Request, error: ServiceError) -> dict[str, Any]:
-    # v1 clients show `message`, and know these titles by heart; details of one problem go beside it.
-    message = error.detail if error.code in _SPOKEN_BY_DETAIL else error.title
-    members = {
         "success": False,
         "message": message,
         "error": error.title,

@@ -1,31 +1,23 @@
-"""Requests as checked values: bodies within their limits, JSON without its traps."""
+"""Requests as checked values: bodies within their size and time, fields that must be there."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import msgspec
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
-from engine.result import Err, Ok, Result
 from service.domain.errors import BodyMalformed, InvalidInput
+from service.domain.texts import name_of_type
+from service.web.json_input import parse_json_object
 from service.web.refusals import BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
 from service.web.responses import version_of
 
-if TYPE_CHECKING:
-    from aiohttp import web
-
 BODY_TIMEOUT_S = 30.0
 MAX_JSON_BYTES = 1024 * 1024
-MAX_JSON_DEPTH = 64
 
 Problems = dict[str, tuple[str, ...]]
-
-_DECODER = msgspec.json.Decoder()
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
-_OPENING = b"[{"
 
 
 async def read_body(request: web.Request, limit_bytes: int) -> bytes:
@@ -34,6 +26,7 @@ async def read_body(request: web.Request, limit_bytes: int) -> bytes:
     Raises:
         BodyTooLarge: it says it is, or turns out to be, larger than `limit_bytes`.
         BodyTooSlow: it did not arrive within BODY_TIMEOUT_S.
+        BodyMalformed: it ended before its end.
     """
     too_large = BodyTooLarge(f"the body must be at most {limit_bytes} bytes")
     if (request.content_length or 0) > limit_bytes:
@@ -48,7 +41,9 @@ async def read_body(request: web.Request, limit_bytes: int) -> bytes:
                     raise too_large
                 parts.append(part)
     except TimeoutError as error:
-        raise BodyTooSlow(f"the body must arrive within {BODY_TIMEOUT_S:.0f} s") from error
+        raise BodyTooSlow(f"the body must arrive within {BODY_TIMEOUT_S:g} s") from error
+    except (web.RequestPayloadError, HttpProcessingError) as error:
+        raise BodyMalformed("the body ended early, or its transfer encoding is broken") from error
     return b"".join(parts)
 
 
@@ -63,29 +58,6 @@ async def read_json(request: web.Request) -> dict[str, Any]:
         refused = f"the content type must be application/json, got {request.content_type[:80]}"
         raise BodyMalformed(refused) if version_of(request) == 1 else MediaTypeUnsupported(refused)
     return parse_json_object(await read_body(request, MAX_JSON_BYTES)).or_raise()
-
-
-def parse_json_object(body: bytes) -> Result[dict[str, Any], BodyMalformed]:
-    """A JSON object (RFC 8259) without what breaks further in.
-
-    Of a name that is there twice the last one counts, as in browsers.
-
-    >>> parse_json_object(b'{"age": 7}').value
-    {'age': 7}
-    """
-    if not body.strip():
-        return Err(BodyMalformed("the body is empty, expected a JSON object"))
-    if _is_too_deep(body):
-        return Err(BodyMalformed(f"the JSON is nested deeper than {MAX_JSON_DEPTH} levels"))
-    try:
-        value = _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError) as error:
-        return Err(BodyMalformed(f"the body is not valid JSON: {str(error)[:200]}"))
-    if not isinstance(value, dict):
-        return Err(BodyMalformed(f"the body must be a JSON object, got {_json_type(value)}"))
-    if b"\\u0000" in body and _holds_nul(value):
-        return Err(BodyMalformed("the JSON holds the character U+0000, which no field can store"))
-    return Ok(value)
 
 
 def required_texts(body: dict[str, Any], *names: str) -> tuple[str, ...]:
@@ -120,29 +92,5 @@ def _text_problem(body: dict[str, Any], name: str) -> str:
     if name not in body:
         return "is required"
     if not isinstance(body[name], str):
-        return f"must be a string, got {_json_type(body[name])}"
+        return f"must be text, got {name_of_type(body[name])}"
     return "" if body[name].strip() else "must not be empty"
-
-
-def _is_too_deep(body: bytes) -> bool:
-    if body.count(b"[") + body.count(b"{") <= MAX_JSON_DEPTH:
-        return False
-    depth = 0
-    for bracket in _BRACKET.finditer(_STRING.sub(b"", body)):
-        depth += 1 if bracket[0] in _OPENING else -1
-        if depth > MAX_JSON_DEPTH:
-            return True
-    return False
-
-
-def _holds_nul(value: object) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(_holds_nul(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(map(_holds_nul, value))
-
-
-def _json_type(value: object) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from aiohttp import web
 
 from service.web.paging import Page
+from service.web.routes import Route
+from service.web.state import ACTOR, REQUEST_ID, ROUTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,17 +60,18 @@ def page_response(items: list[Any], page: Page, total: int) -> web.Response:
 
 def version_of(request: web.Request) -> int:
     """The API version that answers: the route's, else what the path says."""
-    route = request.get("route")
+    route: Route | None = request.get(ROUTE)
     if route is not None:
-        return cast("int", route.version)
+        return route.version
     asked = request.headers.get("Accept-Version", "").removeprefix("v")
     return 2 if request.path.startswith("/api/v2") or asked == "2" else 1
 
 
 def request_id_of(request: web.Request) -> str:
-    return cast("str", request.get("request_id", ""))
+    request_id: str = request.get(REQUEST_ID, "")
+    return request_id
 
 
 def actor_of(request: web.Request) -> Actor:
     """Who asks. Only on routes that are not public: the middleware put it there."""
-    return cast("Actor", request["actor"])
+    return request[ACTOR]

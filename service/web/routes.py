@@ -15,18 +15,25 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One operation. `path` stands below the version's prefix; a token is needed unless `is_public`."""
+    """One operation. `path` stands below the version's prefix; a token is needed unless `is_public`.
+
+    `successor` is the path in v2 of a v1 route: what has one is deprecated.
+    """
 
     version: int
     method: str
     path: str
     handler: Handler
     is_public: bool = False
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The routes of one method and path, by API version; a header may choose between them."""
+    """The routes of one method and path, by API version; a header may choose between them.
+
+    It is aiohttp's handler for the path, and called with the route that the middleware has chosen.
+    """
 
     routes: tuple[Route, ...]
 
@@ -46,8 +53,7 @@ class Endpoint:
         raise web.HTTPNotFound
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        route: Route = request["route"]
-        return await route.handler(request)
+        return await self.choose(request).handler(request)
 
 
 def endpoints(routes: Iterable[Route]) -> list[tuple[str, str, Endpoint]]:

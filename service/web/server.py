@@ -25,6 +25,8 @@ async def listening(app: web.Application, host: str, port: int, *, is_shared: bo
         handle_signals=False,
         keepalive_timeout=KEEPALIVE_TIMEOUT_S,
         shutdown_timeout=SHUTDOWN_TIMEOUT_S,
+        # Encoded bodies are refused; while they drain they must not be unpacked either.
+        auto_decompress=False,
     )
     await runner.setup()
     try:

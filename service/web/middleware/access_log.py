@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 
 from service.web.routes import Handler
+from service.web.state import ACTOR
 
 _LOG = structlog.get_logger("access")
 
@@ -22,7 +23,7 @@ async def log_access(request: web.Request, handler: Handler) -> web.StreamRespon
         return response
     finally:
         resource = request.match_info.route.resource
-        actor = request.get("actor")
+        actor = request.get(ACTOR)
         _LOG.info(
             "request",
             method=request.method,
@@ -30,5 +31,5 @@ async def log_access(request: web.Request, handler: Handler) -> web.StreamRespon
             status=status,
             duration_ms=round((time.perf_counter() - began_at) * 1000, 2),
             tenant=actor.tenant_slug if actor else None,
-            user=actor.username if actor else None,
+            user=str(actor.user_id) if actor else None,
         )

@@ -7,18 +7,18 @@ from aiohttp import web
 from service.application.accounts import identify
 from service.domain.errors import InvalidInput, TenantMismatch, TokenInvalid
 from service.domain.identity import Actor
-from service.web.routes import Handler, Route
-from service.web.state import WORLD
+from service.web.routes import Handler
+from service.web.state import ACTOR, ROUTE, WORLD
 
 
 @web.middleware
 async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    route: Route | None = request.get("route")
+    route = request.get(ROUTE)
     if route is None or route.is_public:
         return await handler(request)
     actor = await identify(request.app[WORLD], bearer_token(request))
     require_same_tenant(request, actor)
-    request["actor"] = actor
+    request[ACTOR] = actor
     return await handler(request)
 
 

@@ -14,12 +14,15 @@ _DEVELOPMENT_ORIGINS = tuple(
     f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 5173)
 )
 _PREFLIGHT_ANSWER = {
-    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "authorization, accept, accept-version, content-type, if-match, "
     "if-none-match, x-request-id, x-tenant-id",
     "Access-Control-Max-Age": "3600",
 }
-_EXPOSED = "ETag, Location, Retry-After, WWW-Authenticate, X-Request-ID"
+_EXPOSED = (
+    "Allow, Content-Disposition, Deprecation, ETag, Link, Location, Retry-After, Sunset, WWW-Authenticate, "
+    "X-Request-ID"
+)
 
 
 @web.middleware
@@ -31,7 +34,11 @@ async def allow_origins(request: web.Request, handler: Handler) -> web.StreamRes
         response = _preflight(request, is_allowed=is_allowed)
     else:
         response = await handler(request)
-    if is_allowed and origin and not response.prepared:
+    if response.prepared:
+        return response
+    # Also when there is no Origin: what a cache keeps for one page is not for another.
+    response.headers.add("Vary", "Origin")
+    if is_allowed and origin:
         response.headers.update(_grant(origin, settings))
     return response
 
@@ -53,7 +60,6 @@ def _grant(origin: str, settings: Settings) -> dict[str, str]:
     granted = {
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Expose-Headers": _EXPOSED,
-        "Vary": "Origin",
     }
     if settings.cors_allow_credentials:
         granted["Access-Control-Allow-Credentials"] = "true"

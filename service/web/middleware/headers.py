@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from service.web.responses import version_of
 from service.web.routes import Handler
+from service.web.state import ROUTE
 
 # RFC 9745 and RFC 8594. The date v1 was deprecated, and six months later.
 _FAREWELL = {
     "Deprecation": "@1795478400",
     "Sunset": "Mon, 24 May 2027 00:00:00 GMT",
-    "Link": '</api/v2>; rel="successor-version"',
 }
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -19,6 +18,7 @@ _SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
+    "Server": "chainbook",
 }
 
 
@@ -29,6 +29,8 @@ async def add_headers(request: web.Request, handler: Handler) -> web.StreamRespo
         return response
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
-    if request.path.startswith("/api") and version_of(request) == 1:
+    route = request.get(ROUTE)
+    if route is not None and route.successor is not None:
         response.headers.update(_FAREWELL)
+        response.headers.add("Link", f'</api/v2{route.successor}>; rel="successor-version"')
     return response

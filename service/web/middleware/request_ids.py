@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 
 from service.web.routes import Handler
-from service.web.state import WORLD
+from service.web.state import REQUEST_ID, WORLD
 
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
@@ -17,7 +17,7 @@ _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 async def give_request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
     given = request.headers.get("X-Request-ID", "")
     request_id = given if _SANE.fullmatch(given) else str(request.app[WORLD].new_id())
-    request["request_id"] = request_id
+    request[REQUEST_ID] = request_id
     with structlog.contextvars.bound_contextvars(request_id=request_id):
         response = await handler(request)
     if not response.prepared:

@@ -26,7 +26,8 @@ async def logout(request: web.Request) -> web.Response:
 
 
 async def renew(request: web.Request) -> web.Response:
-    ticket = await refresh(request.app[WORLD], actor_of(request))
+    life_s = request.app[SETTINGS].max_age_s
+    ticket = await refresh(request.app[WORLD], actor_of(request), life_s=life_s)
     return success(_ticket_body(ticket), message="ok")
 
 
@@ -52,8 +53,8 @@ def _ticket_body(ticket: Ticket) -> dict[str, object]:
 
 
 ROUTES = (
-    Route(1, "POST", "/auth/login", login, is_public=True),
-    Route(1, "POST", "/auth/logout", logout),
-    Route(1, "POST", "/auth/refresh", renew),
-    Route(1, "GET", "/auth/me", show_me),
+    Route(1, "POST", "/auth/login", login, is_public=True, successor="/auth/login"),
+    Route(1, "POST", "/auth/logout", logout, successor="/auth/logout"),
+    Route(1, "POST", "/auth/refresh", renew, successor="/auth/login"),
+    Route(1, "GET", "/auth/me", show_me, successor="/auth/me"),
 )

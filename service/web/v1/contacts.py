@@ -10,10 +10,11 @@ from aiohttp import web
 from msgspec import structs
 
 from service.application import contacts
-from service.application.ports import ContactFilter, ContactQuery, SortKey
+from service.application.ports import ContactFilter, ContactQuery, SortKey, TenantTransaction
 from service.domain.contacts import Contact
 from service.domain.contacts_v1 import parse_contact_v1, parse_patch_v1, render_contact_v1
 from service.domain.errors import ContactNotFound
+from service.domain.identity import Actor
 from service.web.paging import MAX_PAGE_SIZE, Page, Problems, parse_number, parse_page
 from service.web.requests import invalid_input, read_json, require_none
 from service.web.responses import actor_of, json_response, success
@@ -44,26 +45,32 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def filter_people(request: web.Request) -> web.Response:
-    """A page of the matches, by ascending id, after the id that `cursor` names."""
+    """A page of the matches, by ascending id: after the id that `cursor` names, or the page `page_num`."""
     problems: Problems = {}
     size = parse_number(
         request.query, "page_size", MAX_PAGE_SIZE // 10, limit=MAX_PAGE_SIZE, problems=problems
     )
+    page_number = parse_number(request.query, "page_num", 1, limit=10_000_000, problems=problems)
     where = _parse_filter(request.query, problems)
     require_none(problems)
+    # A cursor says where the page begins; a page number then says nothing.
+    offset = 0 if where.after_number else (page_number - 1) * size
     async with transaction(request) as tx:
-        found = await contacts.list_contacts(tx, actor_of(request), ContactQuery(where=where, limit=size))
-    cursor = where.after_number or 0
-    last = found.items[-1].number if found.items else None
+        actor = actor_of(request)
+        found = await contacts.list_contacts(
+            tx, actor, ContactQuery(where=where, offset=offset, limit=size)
+        )
+        everywhere = structs.replace(where, after_number=None)
+        total = await _count(tx, actor, everywhere) if where.after_number else found.total
     marks = {
-        "current_cursor": cursor,
+        "current_cursor": where.after_number or 0,
+        "page_num": page_number,
         "page_size": size,
-        "page_num": 1,
-        "total_elements": found.total,
-        "next_cursor": last,
+        "total_elements": total,
+        "next_cursor": found.items[-1].number if found.items else None,
     }
     body = {"success": True, "message": "ok", "data": _people(request, found.items)} | marks
-    counts = {"count": len(found.items), "has_more": len(found.items) < found.total}
+    counts = {"count": len(found.items), "has_more": offset + len(found.items) < found.total}
     return json_response(body | {"metadata": marks | counts})
 
 
@@ -94,6 +101,10 @@ async def delete(request: web.Request) -> web.Response:
     async with transaction(request) as tx:
         await contacts.delete_contact(tx, actor_of(request), _number(request))
     return success("", message="ok")
+
+
+async def _count(tx: TenantTransaction, actor: Actor, where: ContactFilter) -> int:
+    return (await contacts.list_contacts(tx, actor, ContactQuery(where=where, limit=1))).total
 
 
 def _parse_list(query: Mapping[str, str], problems: Problems) -> tuple[ContactQuery, Page | None]:
@@ -158,10 +169,10 @@ def _phone_region(request: web.Request) -> str:
 
 
 ROUTES = (
-    Route(1, "GET", "/address-book", list_all),
-    Route(1, "POST", "/address-book", create),
-    Route(1, "GET", "/address-book/filter", filter_people),
-    Route(1, "GET", "/address-book/{id}", show),
-    Route(1, "PUT", "/address-book/{id}", replace),
-    Route(1, "DELETE", "/address-book/{id}", delete),
+    Route(1, "GET", "/address-book", list_all, successor="/contacts"),
+    Route(1, "POST", "/address-book", create, successor="/contacts"),
+    Route(1, "GET", "/address-book/filter", filter_people, successor="/contacts"),
+    Route(1, "GET", "/address-book/{id}", show, successor="/contacts"),
+    Route(1, "PUT", "/address-book/{id}", replace, successor="/contacts"),
+    Route(1, "DELETE", "/address-book/{id}", delete, successor="/contacts"),
 )

@@ -1,0 +1,108 @@
+"""A client of the service over a real port, and the service itself before real servers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from service.adapters.clock import utc_now
+from service.adapters.ids import Uuid7Source
+from service.adapters.passwords import BcryptHasher
+from service.adapters.postgres import PostgresServer
+from service.adapters.redis import RedisSessionCache
+from service.adapters.tokens import JwtSigner
+from service.application.world import World
+from service.settings import Settings
+from service.web.app import create_app
+from service.web.server import listening
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Any
+    raw: bytes
+
+    @property
+    def body(self):
+        return json.loads(self.raw)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Sends as it is told, and nothing of its own but the token."""
+
+    session: aiohttp.ClientSession
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def ask(self, method, path, body=None, **headers):
+        """`body` is JSON unless it is bytes; underscores in header names are hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            named = {"Content-Type": "application/json"} | named
+        async with self.session.request(
+            method,
+            self.url + path,
+            data=body,
+            headers=self.headers | named,
+            skip_auto_headers=["Content-Type"],
+        ) as response:
+            return Answer(response.status, response.headers, await response.read())
+
+    def bearing(self, token):
+        return Client(self.session, self.url, {"Authorization": f"Bearer {token}"})
+
+    async def log_in(self, tenant, username="user", password=PASSWORD, version=2):
+        typed = {"username_or_email": username, "password": password, "tenant_id": tenant}
+        answer = await self.ask("POST", f"/api/v{version}/auth/login", typed)
+        assert answer.status == 200, answer.raw
+        return self.bearing(answer.body["data"]["token"])
+
+
+@asynccontextmanager
+async def open_world(database_url, redis_url, **options):
+    new_id, hasher = Uuid7Source(), BcryptHasher(cost=4)
+    postgres = PostgresServer.open(database_url, new_id=new_id, **options)
+    cache = RedisSessionCache.open(redis_url)
+    try:
+        await postgres.migrate()
+        yield World(
+            catalogue=postgres.catalogue,
+            databases=postgres.databases,
+            session_cache=cache,
+            hasher=hasher,
+            tokens=JwtSigner([("test", "a secret of more than thirty-two bytes")]),
+            clock=utc_now,
+            new_id=new_id,
+            health_checks=(postgres.health_check, cache.health_check),
+        )
+    finally:
+        await postgres.close()
+        await cache.close()
+        hasher.close()
+
+
+@asynccontextmanager
+async def serve(world, settings=None):
+    app = create_app(world, settings or Settings())
+    async with listening(app, "127.0.0.1", 0, is_shared=False) as port, aiohttp.ClientSession() as session:
+        yield Client(session, f"http://127.0.0.1:{port}")
+
+
+@asynccontextmanager
+async def raw_connection(client):
+    host, port = client.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
