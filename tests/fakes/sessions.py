@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
+from fakes.time_and_ids import FakeClock
 from service.domain.identity import SessionId, TenantId
 from service.domain.sessions import Session
 from service.domain.tenants import Tenant
@@ -32,7 +34,8 @@ class FakeSessionStore:
 class FakeSessionCache:
     """`is_down = True` makes it forget and refuse everything, in silence, as the port promises."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self.clock = clock or FakeClock()
         self.is_down = False
         self.rows: dict[tuple[TenantId, SessionId], Session] = {}
         self.ended: set[tuple[TenantId, SessionId]] = set()
@@ -42,7 +45,7 @@ class FakeSessionCache:
 
     async def put(self, tenant: Tenant, session: Session) -> None:
         key = (tenant.id, session.id)
-        if not self.is_down and key not in self.ended:
+        if not self.is_down and key not in self.ended and session.is_live(self.clock()):
             self.rows[key] = session
 
     async def remove(self, tenant: Tenant, session_id: SessionId) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from service.adapters import embedded
+from service.adapters.postgres import PostgresServer
 from service.settings import Settings
 
 
@@ -23,3 +26,27 @@ def database_url(servers):
 @pytest.fixture(scope="session")
 def redis_url(servers):
     return servers.redis_url
+
+
+@pytest.fixture(scope="session")
+async def postgres(database_url):
+    """A migrated server, for tests that do not break it."""
+    server = PostgresServer.open(database_url)
+    await server.migrate()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+def new_slug():
+    return lambda: f"t-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+async def tenant(postgres, new_slug):
+    return await postgres.catalogue.provision(new_slug(), "One")
+
+
+@pytest.fixture
+async def other_tenant(postgres, new_slug):
+    return await postgres.catalogue.provision(new_slug(), "Two")

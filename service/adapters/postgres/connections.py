@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
+import structlog
 
 from service.adapters.postgres.errors import CONNECTION_LOST, translating
 from service.adapters.postgres.statements import Statements
@@ -25,6 +26,7 @@ MAX_PER_DATABASE = 4
 _FAREWELL_S = 1.0
 
 _STALE: tuple[type[Exception], ...] = (*CONNECTION_LOST, asyncpg.InterfaceError)
+_FAILURES: tuple[type[Exception], ...] = (*_STALE, asyncpg.PostgresError, TimeoutError)
 
 _SETTINGS = {
     "application_name": "chainbook",
@@ -34,6 +36,8 @@ _SETTINGS = {
     # A query ends soon after its client has gone, even when no cancel request reaches the server.
     "client_connection_check_interval": "1s",
 }
+
+_log = structlog.get_logger(__name__)
 
 
 class Connections:
@@ -51,6 +55,7 @@ class Connections:
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._idle: OrderedDict[asyncpg.Connection, str] = OrderedDict()
         self._busy: dict[asyncpg.Connection, str] = {}
+        self._is_closing = False
         self._farewells: set[asyncio.Task[None]] = set()
 
     @property
@@ -89,15 +94,16 @@ class Connections:
         """Closes the idle connections to one database."""
         for connection in [held for held, name in self._idle.items() if name == database]:
             self._idle.pop(connection, None)
-            await self._farewell(connection, rollback=False)
+            await self._close(connection)
 
     async def close(self) -> None:
         """Closes what is idle, cuts off what is not, and returns when nothing is left."""
+        self._is_closing = True
         for connection in self._busy:
             connection.terminate()
         while self._idle:
             connection, _ = self._idle.popitem()
-            self._see_off(connection, rollback=False)
+            self._spawn(self._close(connection))
         while self._farewells:
             await asyncio.wait(set(self._farewells))
 
@@ -118,13 +124,12 @@ class Connections:
             raise
         except BaseException:
             # Cancelled: the task goes at once, its connection is brought to an end in the background.
-            self._busy.pop(connection, None)
-            self._see_off(connection, rollback=True, database=database)
+            del self._busy[connection]
+            self._spawn(self._rescue(connection, database))
             raise
         else:
+            del self._busy[connection]
             self._give_back(connection, database)
-        finally:
-            self._busy.pop(connection, None)
 
     async def _begin(self, database: str) -> asyncpg.Connection:
         """A connection with an open transaction. One that had died unseen while idle is replaced, once:
@@ -143,7 +148,7 @@ class Connections:
         try:
             await connection.execute("BEGIN")
         except BaseException:
-            self._see_off(connection, rollback=False)
+            self._spawn(self._close(connection))
             raise
         return connection
 
@@ -159,7 +164,7 @@ class Connections:
         try:
             if self._budget.locked() and self._idle:
                 longest_idle, _ = self._idle.popitem(last=False)
-                await self._farewell(longest_idle, rollback=False)
+                await self._close(longest_idle)
             await self._budget.acquire()
         finally:
             self._waiting -= 1
@@ -173,52 +178,55 @@ class Connections:
         database = self._busy.pop(connection)
         try:
             await connection.execute("ROLLBACK")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            self._see_off(connection, rollback=False)
+        except _FAILURES:
+            self._spawn(self._close(connection))
         except BaseException:
-            self._see_off(connection, rollback=True)
+            self._spawn(self._rescue(connection, database))
             raise
         else:
             self._give_back(connection, database)
 
     def _give_back(self, connection: asyncpg.Connection, database: str) -> None:
-        if self._waiting or connection.is_closed():
-            self._see_off(connection, rollback=False)
-        else:
+        if self._is_worth_keeping(connection, database):
             self._idle[connection] = database
+        else:
+            self._spawn(self._close(connection))
 
-    def _see_off(self, connection: asyncpg.Connection, *, rollback: bool, database: str = "") -> None:
-        self._spawn(self._farewell(connection, rollback=rollback, database=database))
+    def _is_worth_keeping(self, connection: asyncpg.Connection, database: str) -> bool:
+        # Cancelled tasks give up their turn before their connections are done: the share is counted anew.
+        share = sum(name == database for name in (*self._idle.values(), *self._busy.values()))
+        is_wanted = not self._waiting and not self._is_closing and share < MAX_PER_DATABASE
+        return is_wanted and not connection.is_closed()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._farewells.add(task)
         task.add_done_callback(self._farewells.discard)
 
-    async def _farewell(
-        self, connection: asyncpg.Connection, *, rollback: bool, database: str = ""
-    ) -> None:
-        """Closes a connection, or, when told a database and ROLLBACK works, keeps it as idle.
+    async def _rescue(self, connection: asyncpg.Connection, database: str) -> None:
+        """Ends what the connection was still doing and keeps it if that works in time.
 
         ROLLBACK waits until the driver's request to cancel the running query has had its effect.
         """
-        is_kept = False
         try:
             async with asyncio.timeout(_FAREWELL_S):
-                if rollback:
-                    await connection.execute("ROLLBACK")
-                    is_kept = bool(database) and not self._waiting and not connection.is_closed()
-                if not is_kept:
+                await connection.execute("ROLLBACK")
+        except _FAILURES:
+            await self._close(connection)
+        else:
+            self._give_back(connection, database)
+
+    async def _close(self, connection: asyncpg.Connection) -> None:
+        try:
+            async with asyncio.timeout(_FAREWELL_S):
+                if not connection.is_closed():
                     await connection.close()
-        except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            is_kept = False
+        except _FAILURES as error:
+            _log.debug("database.connection_cut", reason=type(error).__name__)
         finally:
-            if is_kept:
-                self._idle[connection] = database
-            else:
-                with suppress(asyncpg.InterfaceError, OSError):
-                    connection.terminate()
-                self._budget.release()
+            with suppress(*_FAILURES):
+                connection.terminate()
+            self._budget.release()
 
 
 async def _commit(statements: Statements) -> None:

@@ -27,6 +27,8 @@ CONNECTION_LOST: tuple[type[Exception], ...] = (
     pg.CannotConnectNowError,
     pg.IdleInTransactionSessionTimeoutError,
     pg.IdleSessionTimeoutError,
+    # The driver's own states are at odds when the server's last words are read before its end is seen.
+    asyncpg.InternalClientError,
     OSError,
 )
 
@@ -47,12 +49,13 @@ TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], type[ServiceError]], ...]
         ),
         DatabaseUnavailable,
     ),
-    # A value that no column takes: NUL, a lone surrogate, a number out of range.
+    # A value that no column takes: NUL, a lone surrogate, a number out of range, a name too long to index.
     (
         (
             pg.DataError,
             pg.ForeignKeyViolationError,
             pg.CheckViolationError,
+            pg.ProgramLimitExceededError,
             UnicodeEncodeError,
             OverflowError,
         ),

@@ -28,12 +28,12 @@ SELECT (SELECT max(version) FROM schema_versions) AS control,
     (SELECT schema_version FROM tenant_template) AS template,
     EXISTS (
         SELECT FROM tenants
-        WHERE status = 'provisioning' OR (schema_version <> $1 AND status NOT IN ('deleting', 'deleted'))
+        WHERE status = 'provisioning' OR (schema_version < $1 AND status NOT IN ('deleting', 'deleted'))
     ) AS is_behind
 """
 _BEHIND = """
 SELECT id, slug, database_name FROM tenants
-WHERE schema_version <> $1 AND status NOT IN ('provisioning', 'deleting', 'deleted')
+WHERE schema_version < $1 AND status NOT IN ('provisioning', 'deleting', 'deleted')
     AND ($2::text IS NULL OR lower(slug) = lower($2) OR id::text = lower($2))
 ORDER BY id
 """
@@ -166,7 +166,7 @@ class Provisioning:
 
     async def _migrate_template(self, control: asyncpg.Connection) -> bool:
         newest = _newest(self._tenant_steps)
-        if await control.fetchval("SELECT schema_version FROM tenant_template") == newest:
+        if await control.fetchval("SELECT schema_version FROM tenant_template") >= newest:
             return False
         if not await control.fetchval(
             "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", self._template

@@ -17,7 +17,7 @@ CREATE TABLE contacts (
     updated_at timestamptz NOT NULL,
     deleted_at timestamptz,
     version integer NOT NULL DEFAULT 1,
-    search_text text GENERATED ALWAYS AS (
+    search_text text COLLATE chainbook_text GENERATED ALWAYS AS (
         lower(
             btrim(first_name || ' ' || last_name) || E'\n' || email || E'\n' || phone || E'\n' || address
         )

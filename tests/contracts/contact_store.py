@@ -1,0 +1,279 @@
+"""What every ContactStore promises. Fixtures: databases, tenant, other_tenant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from contracts.builders import NOW, a_contact, new_id
+
+from service.application.ports import ContactFilter, ContactQuery, SortKey
+from service.domain.errors import ContactExists, ContactNotFound, InvalidInput, VersionConflict
+
+changed = msgspec.structs.replace
+
+
+async def stored(databases, tenant, *contacts):
+    async with databases.begin(tenant) as tx:
+        return [await tx.contacts.insert(contact) for contact in contacts]
+
+
+async def listed(databases, tenant, query=None, **where):
+    async with databases.begin(tenant) as tx:
+        return await tx.contacts.list_page(query or ContactQuery(where=ContactFilter(**where)))
+
+
+async def last_names(databases, tenant, query=None, **where):
+    return [contact.last_name for contact in (await listed(databases, tenant, query, **where)).items]
+
+
+class ContactStoreContract:
+    async def test_a_contact_comes_back_as_it_was_stored(self, databases, tenant):
+        contact = a_contact(
+            email="ada@example.org",
+            phone="+44 20 1",
+            phone_e164="+44201",
+            address="1 Byron St\nLondon",
+            labels=("maths", "engines"),
+            metadata={"gender": False, "age": 36, "nested": {"a": [1, 2.5, None, "ü"]}},
+            identity_key="ada@example.org",
+            created_at=NOW + timedelta(microseconds=123456),
+        )
+
+        [after] = await stored(databases, tenant, contact)
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.find(contact.id) == after
+            assert await tx.contacts.find_by_number(after.number) == after
+        assert changed(after, number=0) == contact
+
+    async def test_what_is_not_there_is_none(self, databases, tenant):
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.find(new_id()) is None
+            assert await tx.contacts.find_by_number(1) is None
+            assert await tx.contacts.find_by_number(0) is None
+            assert await tx.contacts.find_by_number(10**30) is None
+
+    async def test_numbers_ascend_in_the_order_of_insertion(self, databases, tenant):
+        numbers = [contact.number for contact in await stored(databases, tenant, *map(a_contact, "abc"))]
+
+        assert numbers == sorted(set(numbers))
+        assert numbers[0] > 0
+
+    async def test_another_tenant_sees_and_changes_nothing(self, databases, tenant, other_tenant):
+        [contact] = await stored(databases, tenant, a_contact(identity_key="k"))
+
+        async with databases.begin(other_tenant) as tx:
+            assert await tx.contacts.find(contact.id) is None
+            assert await tx.contacts.find_by_number(contact.number) is None
+            assert (await tx.contacts.list_page(ContactQuery())).total == 0
+            assert [row async for row in tx.contacts.iter_all(ContactQuery())] == []
+            assert await tx.contacts.find_identity_keys(["k"]) == frozenset()
+            assert not await tx.contacts.soft_delete(contact.id, now=NOW)
+            with pytest.raises(ContactNotFound):
+                await tx.contacts.update(contact, expected_version=1)
+
+    async def test_two_tenants_may_have_the_same_contact(self, databases, tenant, other_tenant):
+        contact = a_contact(identity_key="k")
+
+        await stored(databases, tenant, contact)
+        await stored(databases, other_tenant, contact)
+
+    async def test_an_identity_key_is_taken_once(self, databases, tenant):
+        await stored(databases, tenant, a_contact(identity_key="k"))
+
+        with pytest.raises(ContactExists):
+            await stored(databases, tenant, a_contact(identity_key="k"))
+
+    async def test_a_transaction_goes_on_after_a_contact_that_exists(self, databases, tenant):
+        async with databases.begin(tenant) as tx:
+            await tx.contacts.insert(a_contact("first", identity_key="k"))
+            with pytest.raises(ContactExists):
+                await tx.contacts.insert(a_contact("second", identity_key="k"))
+            await tx.contacts.insert(a_contact("third"))
+
+        assert await last_names(databases, tenant) == ["first", "third"]
+
+    async def test_contacts_without_identity_key_never_collide(self, databases, tenant):
+        await stored(databases, tenant, a_contact(), a_contact())
+
+        assert (await listed(databases, tenant)).total == 2
+
+    async def test_a_deleted_contact_is_gone_and_frees_its_identity_key(self, databases, tenant):
+        [contact] = await stored(databases, tenant, a_contact(identity_key="k"))
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.soft_delete(contact.id, now=NOW)
+            assert not await tx.contacts.soft_delete(contact.id, now=NOW)
+            assert await tx.contacts.find(contact.id) is None
+            assert await tx.contacts.find_by_number(contact.number) is None
+            assert (await tx.contacts.list_page(ContactQuery())).total == 0
+            assert await tx.contacts.find_identity_keys(["k"]) == frozenset()
+            await tx.contacts.insert(a_contact(identity_key="k"))
+
+    async def test_an_update_changes_the_fields_and_counts_the_version(self, databases, tenant):
+        [before] = await stored(databases, tenant, a_contact(labels=("a",)))
+        wanted = changed(
+            before, last_name="King", labels=("b", "c"), metadata={"x": 1}, updated_at=NOW + timedelta(1)
+        )
+
+        async with databases.begin(tenant) as tx:
+            after = await tx.contacts.update(wanted, expected_version=1)
+
+        assert after == changed(wanted, version=2)
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.find(before.id) == after
+
+    async def test_an_update_can_not_move_what_belongs_to_the_store(self, databases, tenant):
+        [before] = await stored(databases, tenant, a_contact())
+        forged = changed(before, number=999, created_at=NOW - timedelta(9), deleted_at=NOW, version=7)
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.update(forged, expected_version=1) == changed(before, version=2)
+
+    async def test_an_update_of_an_older_version_is_a_conflict(self, databases, tenant):
+        [contact] = await stored(databases, tenant, a_contact())
+
+        async with databases.begin(tenant) as tx:
+            await tx.contacts.update(contact, expected_version=1)
+            with pytest.raises(VersionConflict):
+                await tx.contacts.update(contact, expected_version=1)
+
+    async def test_an_update_to_a_taken_identity_key_is_refused(self, databases, tenant):
+        _, contact = await stored(
+            databases, tenant, a_contact(identity_key="k"), a_contact(identity_key="l")
+        )
+
+        with pytest.raises(ContactExists):
+            async with databases.begin(tenant) as tx:
+                await tx.contacts.update(changed(contact, identity_key="k"), expected_version=1)
+
+    async def test_many_are_inserted_in_order_and_the_first_of_equals_wins(self, databases, tenant):
+        await stored(databases, tenant, a_contact("there", identity_key="k"))
+        batch = [
+            a_contact("a", identity_key="k"),
+            a_contact("b", identity_key="l"),
+            a_contact("c", identity_key="l"),
+            a_contact("d", metadata={"age": 1}, labels=("x",)),
+        ]
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.insert_many(batch) == {batch[1].id, batch[3].id}
+
+        page = await listed(databases, tenant)
+        assert [row.last_name for row in page.items] == ["there", "b", "d"]
+        assert changed(page.items[2], number=0) == batch[3]
+
+    async def test_many_may_be_none_or_come_twice_in_one_transaction(self, databases, tenant):
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.insert_many([]) == frozenset()
+            assert len(await tx.contacts.insert_many([a_contact("a")])) == 1
+            assert len(await tx.contacts.insert_many([a_contact("b")])) == 1
+
+        assert await last_names(databases, tenant) == ["a", "b"]
+
+    async def test_identity_keys_that_are_there_are_found(self, databases, tenant):
+        await stored(databases, tenant, a_contact(identity_key="k"), a_contact())
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.contacts.find_identity_keys(["k", "l"]) == {"k"}
+            assert await tx.contacts.find_identity_keys([]) == frozenset()
+
+    @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+    async def test_text_that_no_column_takes_is_the_callers_mistake(self, databases, tenant, text):
+        for contact in (a_contact(text), a_contact(metadata={"k": text}), a_contact(labels=(text,))):
+            with pytest.raises(InvalidInput):
+                await stored(databases, tenant, contact)
+            with pytest.raises(InvalidInput):
+                async with databases.begin(tenant) as tx:
+                    await tx.contacts.insert_many([contact])
+        with pytest.raises(InvalidInput):
+            await listed(databases, tenant, search=text)
+
+
+class ContactListContract:
+    """The list: conditions, order and pages."""
+
+    @pytest.mark.parametrize(
+        "search", ["ada LOVE", "lovelace", "ÉCOLE", "école", "@EXAMPLE", "20 7946", "100%", "a_b", "c\\d"]
+    )
+    async def test_search_finds_text_in_any_case_in_every_searched_field(self, databases, tenant, search):
+        found = a_contact(
+            email="Ada@Example.org", phone="+44 20 7946", address="1 Rue de l'École 100% a_b c\\d"
+        )
+        await stored(databases, tenant, found, a_contact("Nobody", first_name="Axb", address="1000 acd"))
+
+        assert [row.id for row in (await listed(databases, tenant, search=search)).items] == [found.id]
+
+    @pytest.mark.parametrize(
+        ("where", "expected"),
+        [
+            ({"name_contains": "da Lo"}, ["Lovelace"]),
+            ({"name_contains": "ada"}, []),
+            ({"email_contains": "a@e"}, ["Lovelace"]),
+            ({"email_contains": "A@E"}, []),
+            ({"phone_contains": "+44"}, ["Lovelace"]),
+            ({"phone_contains": "%"}, []),
+            ({"gender": True}, ["Hopper"]),
+            ({"gender": False}, ["Lovelace"]),
+            ({"age": 36}, ["Lovelace"]),
+            ({"age": 1}, []),
+            ({"age": 10**40}, []),
+            ({"after_number": 10**40}, []),
+            ({"gender": False, "age": 36, "search": "ada"}, ["Lovelace"]),
+            ({"gender": True, "age": 36}, []),
+        ],
+    )
+    async def test_conditions_all_hold(self, databases, tenant, where, expected):
+        await stored(
+            databases,
+            tenant,
+            a_contact(email="a@e.org", phone="+44", metadata={"gender": False, "age": 36}),
+            a_contact("Hopper", first_name="Grace", metadata={"gender": True, "age": 85}),
+            a_contact("Unknown", first_name="X", metadata={"age": True}),
+        )
+
+        assert await last_names(databases, tenant, **where) == expected
+
+    async def test_only_numbers_after_the_given_one_are_listed(self, databases, tenant):
+        first, second = await stored(databases, tenant, *map(a_contact, "ab"))
+
+        page = await listed(databases, tenant, after_number=first.number)
+
+        assert (page.items, page.total) == ((second,), 1)
+
+    async def test_text_sorts_without_regard_to_case_first(self, databases, tenant):
+        await stored(databases, tenant, *map(a_contact, ["b", "B", "a", "C", "A"]))
+
+        up, down = (ContactQuery(sort=(SortKey("last_name", descending=d),)) for d in (False, True))
+
+        assert await last_names(databases, tenant, up) == ["A", "a", "B", "b", "C"]
+        assert await last_names(databases, tenant, down) == ["C", "b", "B", "a", "A"]
+
+    async def test_what_is_equal_in_every_key_is_ordered_by_id(self, databases, tenant):
+        twins = [a_contact("x") for _ in range(5)]
+        await stored(databases, tenant, *reversed(twins))
+
+        page = await listed(databases, tenant, ContactQuery(sort=(SortKey("last_name", descending=True),)))
+
+        assert [row.id for row in page.items] == [twin.id for twin in twins]
+
+    async def test_a_page_beyond_the_end_is_empty_and_still_knows_the_total(self, databases, tenant):
+        await stored(databases, tenant, *map(a_contact, "abc"))
+
+        for query in (ContactQuery(offset=7, limit=2), ContactQuery(offset=10**30), ContactQuery(limit=0)):
+            page = await listed(databases, tenant, query)
+            assert (page.items, page.total) == ((), 3)
+
+    async def test_the_stream_is_the_same_as_the_page(self, databases, tenant):
+        await stored(databases, tenant, *map(a_contact, "dbca"))
+        query = ContactQuery(
+            where=ContactFilter(search="ada"), sort=(SortKey("last_name"),), offset=1, limit=2
+        )
+
+        async with databases.begin(tenant) as tx:
+            streamed = [row async for row in tx.contacts.iter_all(query)]
+
+        assert [row.last_name for row in streamed] == ["b", "c"]
+        assert tuple(streamed) == (await listed(databases, tenant, query)).items

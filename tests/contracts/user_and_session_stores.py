@@ -1,0 +1,122 @@
+"""What every UserStore and SessionStore promises. Fixtures: databases, tenant, other_tenant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from contracts.builders import NOW, a_session, a_user, new_id
+
+from service.domain.errors import InvalidInput, UserExists
+
+
+async def stored_user(databases, tenant, user):
+    async with databases.begin(tenant) as tx:
+        await tx.users.insert(user)
+    return user
+
+
+class UserStoreContract:
+    async def test_a_user_comes_back_as_stored(self, databases, tenant):
+        user = await stored_user(databases, tenant, a_user(role="tenant_admin", active=False))
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.users.find(user.id) == user
+            assert await tx.users.find(new_id()) is None
+
+    @pytest.mark.parametrize(
+        ("login", "is_found"),
+        [
+            ("Ada", True),
+            ("ada", False),
+            ("ADA@Example.org", True),
+            ("ada@example.org", True),
+            ("a%", False),
+            ("", False),
+        ],
+    )
+    async def test_a_login_is_the_exact_name_or_the_email(self, databases, tenant, login, is_found):
+        user = await stored_user(databases, tenant, a_user("Ada", email="Ada@example.org"))
+
+        async with databases.begin(tenant) as tx:
+            assert (await tx.users.find_by_login(login) == user) is is_found
+
+    async def test_a_name_goes_before_an_email_that_reads_the_same(self, databases, tenant):
+        await stored_user(databases, tenant, a_user("other", email="ada@example.org"))
+        named = await stored_user(databases, tenant, a_user("ada@example.org", email="x@example.org"))
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.users.find_by_login("ada@example.org") == named
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            a_user("ADA", email="b@example.org"),
+            a_user("b", email="ADA@EXAMPLE.ORG"),
+            a_user("ada", email="b@example.org"),
+        ],
+    )
+    async def test_name_and_email_are_taken_once_in_any_case(self, databases, tenant, second):
+        await stored_user(databases, tenant, a_user())
+
+        async with databases.begin(tenant) as tx:
+            with pytest.raises(UserExists):
+                await tx.users.insert(second)
+            await tx.users.insert(a_user("after"))
+
+    async def test_users_without_email_do_not_collide_and_are_not_found_by_none(self, databases, tenant):
+        for name in ("a", "b"):
+            await stored_user(databases, tenant, a_user(name, email=""))
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.users.find_by_login("") is None
+
+    async def test_another_tenant_knows_nothing_of_a_user(self, databases, tenant, other_tenant):
+        user = await stored_user(databases, tenant, a_user())
+
+        async with databases.begin(other_tenant) as tx:
+            assert await tx.users.find(user.id) is None
+            assert await tx.users.find_by_login("ada") is None
+            await tx.users.insert(user)
+
+    @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+    async def test_text_that_no_column_takes_is_the_callers_mistake(self, databases, tenant, text):
+        with pytest.raises(InvalidInput):
+            await stored_user(databases, tenant, a_user(text))
+        with pytest.raises(InvalidInput):
+            async with databases.begin(tenant) as tx:
+                await tx.users.find_by_login(text)
+
+
+class SessionStoreContract:
+    async def test_a_session_ends_once(self, databases, tenant):
+        session = a_session(await stored_user(databases, tenant, a_user()))
+        later = NOW + timedelta(minutes=1)
+
+        async with databases.begin(tenant) as tx:
+            await tx.sessions.insert(session)
+            assert await tx.sessions.find(session.id) == session
+            assert await tx.sessions.end(session.id, now=later)
+            assert not await tx.sessions.end(session.id, now=later)
+            assert await tx.sessions.find(session.id) == msgspec.structs.replace(session, ended_at=later)
+
+    async def test_what_is_expired_or_unknown_is_not_ended(self, databases, tenant):
+        session = a_session(await stored_user(databases, tenant, a_user()))
+
+        async with databases.begin(tenant) as tx:
+            await tx.sessions.insert(session)
+            assert not await tx.sessions.end(session.id, now=session.expires_at)
+            assert not await tx.sessions.end(new_id(), now=NOW)
+            assert await tx.sessions.find(new_id()) is None
+
+    async def test_another_tenant_can_not_see_or_end_a_session(self, databases, tenant, other_tenant):
+        session = a_session(await stored_user(databases, tenant, a_user()))
+        async with databases.begin(tenant) as tx:
+            await tx.sessions.insert(session)
+
+        async with databases.begin(other_tenant) as tx:
+            assert await tx.sessions.find(session.id) is None
+            assert not await tx.sessions.end(session.id, now=NOW)
+        async with databases.begin(tenant) as tx:
+            assert await tx.sessions.find(session.id) == session

@@ -1,0 +1,65 @@
+"""The fakes keep the promises of the ports: the same contracts as the real ones in tests/integration."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from contracts.builders import NOW
+from contracts.contact_store import ContactListContract, ContactStoreContract
+from contracts.session_cache import SessionCacheContract
+from contracts.tenants import TenantCatalogueContract, TenantDatabasesContract
+from contracts.user_and_session_stores import SessionStoreContract, UserStoreContract
+from fakes import FakeClock, FakeSessionCache, FakeTenantCatalogue, FakeTenantDatabases
+
+
+@pytest.fixture
+def databases():
+    return FakeTenantDatabases()
+
+
+@pytest.fixture
+def catalogue():
+    return FakeTenantCatalogue()
+
+
+@pytest.fixture
+async def tenant(catalogue):
+    return await catalogue.provision("one", "One")
+
+
+@pytest.fixture
+async def other_tenant(catalogue):
+    return await catalogue.provision("two", "Two")
+
+
+@pytest.fixture
+def new_slug():
+    numbers = itertools.count()
+    return lambda: f"tenant-{next(numbers)}"
+
+
+@pytest.fixture
+def cache():
+    return FakeSessionCache(FakeClock(NOW))
+
+
+class TestFakeContactStore(ContactStoreContract): ...
+
+
+class TestFakeContactList(ContactListContract): ...
+
+
+class TestFakeUserStore(UserStoreContract): ...
+
+
+class TestFakeSessionStore(SessionStoreContract): ...
+
+
+class TestFakeTenantCatalogue(TenantCatalogueContract): ...
+
+
+class TestFakeTenantDatabases(TenantDatabasesContract): ...
+
+
+class TestFakeSessionCache(SessionCacheContract): ...
