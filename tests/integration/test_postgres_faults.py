@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 from contracts.builders import a_contact
 
+from service.adapters import embedded
 from service.adapters.postgres import PostgresServer
 from service.adapters.postgres.connections import MAX_PER_DATABASE
 from service.application.ports import ContactQuery
 from service.domain.errors import DatabaseUnavailable
+from service.settings import Settings
 
 SLEEPERS = """
 SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(61)%'
@@ -46,9 +50,9 @@ async def backends(server, tenant):
         )
 
 
-async def until(condition):
+async def until(condition, within_s=10):
     """Waits until an async condition holds; the test's own limit ends one that never does."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(within_s):
         while not await condition():  # noqa: ASYNC110  # the server tells nobody when it has finished
             await asyncio.sleep(0.02)
 
@@ -239,3 +243,24 @@ async def test_closing_cuts_off_what_is_still_running(opened, postgres, tenant):
 async def _hold(server, tenant):
     async with server.connections.transaction(tenant.database) as statements:
         await statements.execute("SELECT pg_sleep(61)")
+
+
+async def test_a_server_that_was_killed_is_reached_again_when_it_is_back(tmp_path):
+    async with embedded.start(Settings(data_dir=tmp_path)) as own:
+        server = PostgresServer.open(own.database_url)
+        await server.migrate()
+        tenant = await server.catalogue.provision("one", "One")
+        async with server.databases.begin(tenant) as tx:
+            await tx.contacts.insert(a_contact())
+
+        os.kill(own.running[0].pid, signal.SIGKILL)
+
+        async def is_back():
+            # Nothing but the foreseen error comes out while the server recovers.
+            try:
+                return await count(server, tenant) == 1
+            except DatabaseUnavailable:
+                return False
+
+        await until(is_back, within_s=20)
+        await server.close()

@@ -90,7 +90,9 @@ def _ordered(sort: tuple[SortKey, ...], columns: Any, statement: Select[Any]) ->
         for key in sort
         for part in _SORT_PARTS[key.field](columns[key.field])
     ]
-    return statement.order_by(*directed, columns.id)
+    # Numbers are unique already: without the id, the order is that of their index.
+    is_unique = any(key.field == "number" for key in sort)
+    return statement.order_by(*directed, *(() if is_unique else (columns.id,)))
 
 
 def _as_it_is(sorted_by: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
