@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class Client:
         async with self.session.request(
             method,
             self.url + path,
-            data=body,
+            data=None if body is None else io.BytesIO(body),
             headers=self.headers | named,
             skip_auto_headers=["Content-Type"],
         ) as response:

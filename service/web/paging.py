@@ -47,6 +47,15 @@ def parse_page(query: Mapping[str, str], problems: Problems, *, size_name: str =
     return Page(number, parse_number(query, size_name, 50, limit=MAX_PAGE_SIZE, problems=problems))
 
 
+def find_unknown(query: Mapping[str, str], known: tuple[str, ...]) -> Problems:
+    """A problem for each parameter that is not known: a filter passed over would show too much."""
+    return {
+        name[:40]: (f"is not known here, expected {', '.join(known)}",)
+        for name in query
+        if name not in known
+    }
+
+
 def parse_sort(text: str | None, default: tuple[SortKey, ...], problems: Problems) -> tuple[SortKey, ...]:
     """`last_name,-created_at`: a minus turns a column round; only known columns."""
     if not text:

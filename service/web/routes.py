@@ -17,7 +17,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Route:
     """One operation. `path` stands below the version's prefix; a token is needed unless `is_public`.
 
-    `successor` is the path in v2 of a v1 route: what has one is deprecated.
+    `successor` is the path in v2 of a v1 route: what has one is deprecated. `media_types` are those of its
+    answers.
     """
 
     version: int
@@ -26,6 +27,7 @@ class Route:
     handler: Handler
     is_public: bool = False
     successor: str | None = None
+    media_types: tuple[str, ...] = ("application/json",)
 
 
 @dataclass(frozen=True, slots=True)

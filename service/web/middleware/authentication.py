@@ -38,5 +38,5 @@ def require_same_tenant(request: web.Request, actor: Actor) -> None:
     named = request.headers.getall("X-Tenant-ID", [])
     if len(named) > 1:
         raise InvalidInput("X-Tenant-ID must be sent once", problems={"X-Tenant-ID": ("was sent twice",)})
-    if named and named[0] not in {actor.tenant_slug, str(actor.tenant_id)}:
+    if named and named[0].strip().lower() not in {actor.tenant_slug.lower(), str(actor.tenant_id)}:
         raise TenantMismatch

@@ -11,6 +11,6 @@ from service.web.routes import Handler
 @web.middleware
 async def guard_body(request: web.Request, handler: Handler) -> web.StreamResponse:
     encoding = request.headers.get("Content-Encoding", "identity")
-    if encoding != "identity":
+    if encoding.strip().lower() != "identity":
         raise MediaTypeUnsupported(f"requests must not be encoded, got Content-Encoding {encoding[:40]!r}")
     return await handler(request)

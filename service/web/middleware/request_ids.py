@@ -10,7 +10,7 @@ from aiohttp import web
 from service.web.routes import Handler
 from service.web.state import REQUEST_ID, WORLD
 
-_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+_SANE = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 @web.middleware

@@ -14,8 +14,7 @@ from service.domain.contact_fields import ContactPolicy, parse_contact, parse_pa
 from service.domain.contacts import Contact, ContactPatch, replacement
 from service.domain.errors import ContactNotFound, VersionConflict
 from service.domain.identity import ContactId
-from service.web.negotiation import require_json_accepted
-from service.web.paging import Problems, parse_page, parse_sort
+from service.web.paging import find_unknown, parse_page, parse_sort
 from service.web.requests import invalid_input, read_json, require_none
 from service.web.responses import actor_of, page_response, success
 from service.web.routes import Route
@@ -24,11 +23,11 @@ from service.web.transactions import transaction
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
 MAX_SEARCH_LENGTH = 200
+_LIST_PARAMETERS = ("page", "per_page", "sort", "search")
 
 
 async def list_page(request: web.Request) -> web.Response:
-    require_json_accepted(request)
-    problems: Problems = {}
+    problems = find_unknown(request.query, _LIST_PARAMETERS)
     page = parse_page(request.query, problems)
     sort = parse_sort(request.query.get("sort"), (SortKey("last_name"), SortKey("first_name")), problems)
     search = request.query.get("search") or None
@@ -42,7 +41,6 @@ async def list_page(request: web.Request) -> web.Response:
 
 
 async def create(request: web.Request) -> web.Response:
-    require_json_accepted(request)
     draft = parse_contact(await read_json(request), _policy(request)).map_err(invalid_input).or_raise()
     async with transaction(request) as tx:
         contact = await contacts.create_contact(tx, actor_of(request), draft)
@@ -51,7 +49,6 @@ async def create(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    require_json_accepted(request)
     async with transaction(request) as tx:
         contact = await contacts.get_contact(tx, actor_of(request), _contact_id(request))
     headers = {"ETag": etag_of(contact)}
@@ -102,7 +99,6 @@ def etag_of(contact: Contact) -> str:
 
 
 async def _update(request: web.Request, patch: ContactPatch) -> web.Response:
-    require_json_accepted(request)
     contact_id, expected = _contact_id(request), _expected_version(request)
     async with transaction(request) as tx:
         contact = await contacts.update_contact(tx, actor_of(request), contact_id, patch, expected)
@@ -119,7 +115,8 @@ def _expected_version(request: web.Request) -> int | None:
     if condition == "*":
         return None
     match = _ETAG.fullmatch(condition)
-    if match is None:
+    # A weak tag never matches here (RFC 9110, 13.1.1).
+    if match is None or match[0].startswith("W/"):
         raise VersionConflict(f"If-Match must be the ETag of the contact, got {condition[:40]!r}")
     return int(match[1])
 

@@ -1,0 +1,72 @@
+"""The service over HTTP, before ports in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from fakes import (
+    FakeClock,
+    FakeHasher,
+    FakeIds,
+    FakeSessionCache,
+    FakeTenantCatalogue,
+    FakeTenantDatabases,
+    FakeTokenSigner,
+)
+from http_client import PASSWORD, serve
+
+from service.application.users import NewUser, create_user
+from service.application.world import World
+
+
+@dataclass
+class FakeCheck:
+    name: str
+    is_essential: bool
+    is_down: bool = False
+
+    async def check(self):
+        if self.is_down:
+            raise ConnectionError
+
+
+@pytest.fixture
+def world():
+    clock, new_id = FakeClock(), FakeIds()
+    return World(
+        catalogue=FakeTenantCatalogue(clock, new_id),
+        databases=FakeTenantDatabases(clock, new_id),
+        session_cache=FakeSessionCache(),
+        hasher=FakeHasher(),
+        tokens=FakeTokenSigner(clock),
+        clock=clock,
+        new_id=new_id,
+        health_checks=(FakeCheck("database", is_essential=True), FakeCheck("cache", is_essential=False)),
+    )
+
+
+@pytest.fixture
+async def tenants(world):
+    """`red` and `blue`, each with `user` and `reader`."""
+    made = [await world.catalogue.provision(slug, slug) for slug in ("red", "blue")]
+    for tenant in made:
+        for name, role in (("user", "user"), ("reader", "read_only")):
+            await create_user(world, tenant.slug, NewUser(name, f"{name}@example.com", role, PASSWORD))
+    return made
+
+
+@pytest.fixture
+async def anonymous(world, tenants):
+    async with serve(world) as client:
+        yield client
+
+
+@pytest.fixture
+async def user(anonymous):
+    return await anonymous.log_in("red")
+
+
+@pytest.fixture
+async def reader(anonymous):
+    return await anonymous.log_in("red", "reader")
