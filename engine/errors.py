@@ -4,6 +4,7 @@ EngineError
     PlanError (ValueError)          a chain that can not be built or planned as asked
     SourceConsumedError (RuntimeError)  a one-shot iterator asked for a second run
     ReentrantError (RuntimeError)   a callback that pulls from the step that is calling it
+    EmptyChainError (ValueError)    an item of a chain that has none
     NotSortedError (ValueError)     input promised as sorted is not
     UnwrapError (ValueError)        the value of an Err, or the error of an Ok, was asked for
 """
@@ -23,6 +24,10 @@ class SourceConsumedError(EngineError, RuntimeError):
 
 class ReentrantError(EngineError, RuntimeError):
     """A callback pulled from the very step that was calling it."""
+
+
+class EmptyChainError(EngineError, ValueError):
+    """An item was asked of a chain that has none, and no default was given."""
 
 
 class NotSortedError(EngineError, ValueError):

@@ -1,0 +1,98 @@
+"""What every part of a chain works on: a source and the steps so far, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+
+from engine import run
+from engine.errors import PlanError
+from engine.plan import prepare
+from engine.sources import Source
+from engine.steps import Step, current_place, require_label
+
+if TYPE_CHECKING:
+    from engine.chain import Chain
+
+T_co = TypeVar("T_co", covariant=True)
+
+_PARALLEL = frozenset({"map", "try_map"})
+
+
+class Planned(Generic[T_co]):
+    """A frozen plan: the source, and a tuple of steps, each shared with the chain it came from."""
+
+    __slots__ = ("_source", "_steps")
+    _source: Source
+    _steps: tuple[Step, ...]
+
+    def _with(self, verb: str, function: Any = None, count: int = 0, extra: Any = None) -> Chain[Any]:
+        """A chain with one more step; nothing runs."""
+        last = self._steps[-1] if self._steps else None
+        if last is not None and last.verb == "par" and verb not in _PARALLEL:
+            raise PlanError(f"par must be followed by map or try_map, got {verb} after {last}")
+        step = Step(verb, len(self._steps) + 1, current_place(), function, count, extra)
+        return self._having((*self._steps, step))
+
+    def name(self, label: str) -> Chain[T_co]:
+        """The chain with its last step named, for `explain` and errors.
+
+        >>> from engine import Chain
+        >>> Chain([1]).map(str).name("to text")
+        Chain(list of 1).map(str).name('to text')
+
+        Raises:
+            PlanError: there is no step yet, or the label is no text.
+        """
+        if not self._steps:
+            raise PlanError(f"name must follow a step, got {label!r:.200} on a source")
+        named = replace(self._steps[-1], label=require_label(label))
+        return self._having((*self._steps[:-1], named))
+
+    def _having(self, steps: tuple[Step, ...]) -> Chain[Any]:
+        chain: Chain[Any] = restore(type(self), self._source, steps)
+        return chain
+
+    def explain(self) -> str:
+        """The plan at three levels: as written, as rewritten, and which kernel runs what, and why.
+
+        Laziness: nothing is read.
+
+        >>> from engine import Chain
+        >>> print(Chain([3, 1, 2]).map(abs).filter(bool).explain())  # doctest: +ELLIPSIS
+        logical
+            0 list of 3
+            1 map(abs)  ...
+            2 filter(bool)  ...
+        optimised: nothing to rewrite
+        physical
+          steps 1-2: objects.stream, streams (2 neighbouring steps in one loop in C)
+        """
+        return str(prepare(self._source, self._steps))
+
+    def __iter__(self) -> Iterator[T_co]:
+        """The items, one by one; the iterator has `close()`, which closes generators above it at once."""
+        return run.iterate(prepare(self._source, self._steps))
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "the truth of a chain is not known without running it; use any() or first(default=None)"
+        )
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a chain can not be changed: {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a chain can not be changed: {name}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (restore, (type(self), self._source, self._steps))
+
+
+def restore(kind: Any, source: Source, steps: tuple[Step, ...]) -> Any:
+    """A chain of a source and steps, as pickle and other chains have them."""
+    chain = object.__new__(kind)
+    object.__setattr__(chain, "_source", source)
+    object.__setattr__(chain, "_steps", steps)
+    return chain

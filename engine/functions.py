@@ -1,0 +1,126 @@
+"""Free functions of many inputs: arrays are computed at once, other iterables give a lazy chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from engine import columns, parallel
+from engine.chain import Chain
+from engine.columns import is_column
+from engine.errors import PlanError
+from engine.expr import Expr
+from engine.steps import Key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["chunk_by", "group_by", "join", "kmerge", "kmerge_index", "par_map"]
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+kmerge_index = columns.kmerge_index
+
+
+@overload
+def chunk_by(items: NDArray[Any]) -> columns.Runs: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+@overload
+def chunk_by(items: Iterable[T], key: Callable[[T], U]) -> Chain[tuple[U, list[T]]]: ...
+@overload
+def chunk_by(items: Iterable[T], key: Expr | str | int | None = None) -> Chain[tuple[Any, list[T]]]: ...
+def chunk_by(items: Any, key: Any = None) -> Any:
+    """Consecutive items with equal keys: a chain of (key, list); of an array, its `Runs`, at once.
+
+    >>> chunk_by("aab").collect()
+    [('a', ['a', 'a']), ('b', ['b'])]
+    """
+    if is_column(items):
+        _require_no_key(key)
+        return columns.chunk_by(items)
+    return Chain(items).chunk_by(key)
+
+
+@overload
+def group_by(items: NDArray[Any]) -> columns.Grouped: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+@overload
+def group_by(items: Iterable[T], key: Callable[[T], U]) -> Chain[tuple[U, list[T]]]: ...
+@overload
+def group_by(items: Iterable[T], key: Expr | str | int | None = None) -> Chain[tuple[Any, list[T]]]: ...
+def group_by(items: Any, key: Any = None) -> Any:
+    """All items with equal keys: a chain of (key, list) in first-seen order; of an array, a `Grouped`.
+
+    >>> group_by(["ada", "bo", "alf"], 0).to_dict()
+    {'a': ['ada', 'alf'], 'b': ['bo']}
+    """
+    if is_column(items):
+        _require_no_key(key)
+        return columns.group_by(items)
+    return Chain(items).group_by(key)
+
+
+@overload
+def kmerge(*inputs: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+@overload
+def kmerge(*inputs: Iterable[T], key: Key = None, reverse: bool = False) -> Chain[T]: ...
+def kmerge(*inputs: Any, key: Any = None, reverse: bool = False, out: Any = None) -> Any:
+    """Several sorted inputs in one order, stable: a chain; of arrays, one array, at once.
+
+    Raises:
+        PlanError: `key` or `reverse` with arrays, or `out` without.
+
+    >>> kmerge([1, 4], [2, 3]).collect()
+    [1, 2, 3, 4]
+    """
+    if inputs and all(map(is_column, inputs)):
+        _require_no_key(key)
+        if reverse:
+            raise PlanError("reverse must be False for arrays, got True")
+        return columns.kmerge(*inputs, out=out)
+    if out is not None:
+        raise PlanError("out must be None unless every input is an array")
+    return Chain(inputs[0] if inputs else ()).kmerge(*inputs[1:], key=key, reverse=reverse)
+
+
+@overload
+def join(
+    left: NDArray[Any], right: NDArray[Any], *, how: str = "inner"
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def join(
+    left: Iterable[T], right: Iterable[U], on: Key, other_on: Key = None, how: str = "inner"
+) -> Chain[tuple[Any, Any]]: ...
+def join(left: Any, right: Any, on: Any = None, other_on: Any = None, how: str = "inner") -> Any:
+    """Pairs with equal keys, as SQL joins: a chain; of two arrays of keys, two arrays of row numbers.
+
+    >>> join([{"id": 1, "name": "Ada"}], [{"id": 1, "mail": "a@b.org"}], on="id").collect()
+    [({'id': 1, 'name': 'Ada'}, {'id': 1, 'mail': 'a@b.org'})]
+    """
+    if is_column(left) and is_column(right):
+        _require_no_key(on)
+        return columns.join(left, right, how)
+    return Chain(left).join(right, on=on, other_on=other_on, how=how)
+
+
+@overload
+def par_map(  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+    f: Callable[[NDArray[Any]], NDArray[Any]], items: NDArray[Any], workers: int | None = None
+) -> NDArray[Any]: ...
+@overload
+def par_map(f: Callable[[T], U], items: Iterable[T], workers: int | None = None) -> Chain[U]: ...
+def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None = None) -> Any:
+    """What `f` makes of each item, on several threads, in order: a chain; of an array, by blocks, an array.
+
+    Pays when `f` waits or releases the GIL.
+
+    >>> par_map(len, [b"a", b"bc"]).collect()
+    [1, 2]
+    """
+    if is_column(items):
+        return parallel.par_map(f, items, workers)
+    return Chain(items).par(workers).map(f)
+
+
+def _require_no_key(key: object) -> None:
+    if key is not None:
+        raise PlanError(f"key must be None for arrays, whose elements are the keys, got {key!r:.200}")
