@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from engine.chain.planned import Planned, T_co
 from engine.expr import Expr
@@ -54,9 +54,22 @@ class Keys(Planned[T_co]):
         """
         return self._with("group_by", require_key("key", key))
 
+    @overload
     def join(
-        self, other: Iterable[U], *, on: Key, other_on: Key = None, how: str = "inner"
-    ) -> Chain[tuple[Any, Any]]:
+        self, other: Iterable[U], *, on: Key, other_on: Key = None, how: Literal["semi", "anti"]
+    ) -> Chain[T_co]: ...
+    @overload
+    def join(
+        self,
+        other: Iterable[U],
+        *,
+        on: Key,
+        other_on: Key = None,
+        how: Literal["inner", "left", "right", "outer", "cross"] = "inner",
+    ) -> Chain[tuple[Any, Any]]: ...
+    @overload
+    def join(self, other: Iterable[U], *, on: Key, other_on: Key = None, how: str) -> Chain[Any]: ...
+    def join(self, other: Iterable[U], *, on: Key, other_on: Key = None, how: str = "inner") -> Chain[Any]:
         """Pairs (item, other item) with equal keys, as SQL joins; None stands for a missing side.
 
         Args:

@@ -29,6 +29,15 @@ def parse_json_object(value: object, max_bytes: int) -> Result[dict[str, Any], s
     return Ok(value)
 
 
+def read_json_object(text: str) -> dict[str, Any] | None:
+    """The object that the text is, None when it is none."""
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def encoded_size(value: object) -> int:
     """Bytes as JSON."""
     return len(msgspec.json.encode(value))

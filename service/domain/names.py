@@ -11,6 +11,12 @@ def split_name(name: str) -> tuple[str, str]:
     return first, "".join(rest).strip()
 
 
+def name_from(text: str) -> tuple[str, str]:
+    """First and last name of a text that stands for both; one word alone is a last name."""
+    first, rest = split_name(text)
+    return (first, rest) if rest else ("", first)
+
+
 def full_name(first_name: str, last_name: str) -> str:
     return f"{first_name} {last_name}".strip()
 

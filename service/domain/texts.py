@@ -10,6 +10,7 @@ from engine.result import Err, Ok, Result
 # PostgreSQL stores neither NUL nor a lone surrogate; other control characters only come from damage.
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSTORABLE_IN_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LINE_SPACE = re.compile(r"[\t-\r\x1c-\x1f\x85]+")
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -30,9 +31,14 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not (not text.isascii() and _has_surrogate(text))
 
 
-def collapse_space(text: str) -> str:
-    """The text on one line: each run of white space is one space."""
-    return " ".join(text.split())
+def join_lines(text: str) -> str:
+    """The text on one line, composed: line breaks and tabs become a space."""
+    return compose(_LINE_SPACE.sub(" ", text)).strip()
+
+
+def compose(text: str) -> str:
+    """NFC: an accented letter is one character wherever there is one."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def name_of_type(value: object) -> str:
@@ -44,7 +50,7 @@ def _parse(value: object, max_length: int, refused: re.Pattern[str], why: str) -
     if not isinstance(value, str):
         return Err(f"must be text, got {name_of_type(value)}")
     # Composing shortens a text by less than this, so a giant is refused before it costs anything.
-    text = value if len(value) > 4 * max_length + 1000 else unicodedata.normalize("NFC", value).strip()
+    text = value if len(value) > 4 * max_length + 1000 else compose(value).strip()
     if len(text) > max_length:
         return Err(f"must have at most {max_length} characters, got {len(text)}")
     return Err(why) if refused.search(text) else Ok(text)

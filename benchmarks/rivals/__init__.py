@@ -1,1 +1,0 @@
-"""The rivals, one file each, used as their own documentation teaches."""
