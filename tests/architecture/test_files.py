@@ -6,6 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MAX_LINES = 400
+# A kernel brings its types and its reasons for safety along.
+MAX_LINES_OF_KERNEL = 500
 SOURCES = (".py", ".pyx", ".pxd", ".hpp", ".h", ".sql", ".sh")
 
 # Put together here, so that this file does not hold them itself.
@@ -21,11 +23,13 @@ def tracked(*suffixes):
     return [path for path in names if path.is_file() and path.suffix in suffixes]
 
 
+def most_lines(path):
+    return MAX_LINES_OF_KERNEL if path.suffix == ".pyx" else MAX_LINES
+
+
 def test_no_file_is_longer_than_a_reader_can_hold():
-    lengths = {
-        str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in tracked(*SOURCES)
-    }
-    assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}
+    lengths = {path: len(path.read_text().splitlines()) for path in tracked(*SOURCES)}
+    assert {path: length for path, length in lengths.items() if length > most_lines(path)} == {}
 
 
 def test_nothing_is_left_over_for_later():

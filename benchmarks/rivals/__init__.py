@@ -1,0 +1,1 @@
+"""The rivals, one file each, used as their own documentation teaches."""

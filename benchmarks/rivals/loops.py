@@ -1,0 +1,80 @@
+"""Plain Python: what a person writes without a library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def chunk_by(records: list[dict[str, Any]]) -> list[tuple[Any, list[Any]]]:
+    runs: list[tuple[Any, list[Any]]] = []
+    for record in records:
+        key = record["tenant"]
+        if runs and runs[-1][0] == key:
+            runs[-1][1].append(record)
+        else:
+            runs.append((key, [record]))
+    return runs
+
+
+def group_by(records: list[dict[str, Any]]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = {}
+    for record in records:
+        key = record["tenant"]
+        if key in groups:
+            groups[key].append(record)
+        else:
+            groups[key] = [record]
+    return groups
+
+
+def join(sides: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> list[tuple[Any, Any]]:
+    left, right = sides
+    by_name: dict[Any, list[Any]] = {}
+    for record in right:
+        by_name.setdefault(record["name"], []).append(record)
+    pairs = []
+    for record in left:
+        for match in by_name.get(record["name"], ()):
+            pairs.append((record, match))
+    return pairs
+
+
+def kmerge(parts: list[list[Any]]) -> list[Any]:
+    merged: list[Any] = []
+    for part in parts:
+        merged = _merge_two(merged, part)
+    return merged
+
+
+def _merge_two(left: list[Any], right: list[Any]) -> list[Any]:
+    out, i, j = [], 0, 0
+    while i < len(left) and j < len(right):
+        if right[j] < left[i]:
+            out.append(right[j])
+            j += 1
+        else:
+            out.append(left[i])
+            i += 1
+    return out + left[i:] + right[j:]
+
+
+def run_starts(values: Any) -> list[int]:
+    starts, previous = [], object()
+    for position, value in enumerate(values.tolist()):
+        if value != previous:
+            starts.append(position)
+            previous = value
+    return starts
+
+
+def join_keys(sides: tuple[Any, Any]) -> tuple[list[int], list[int]]:
+    left, right = sides
+    positions: dict[int, list[int]] = {}
+    for position, key in enumerate(right.tolist()):
+        positions.setdefault(key, []).append(position)
+    lefts, rights = [], []
+    for position, key in enumerate(left.tolist()):
+        for match in positions.get(key, ()):
+            lefts.append(position)
+            rights.append(match)
+    return lefts, rights
