@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from service.web.routes import Route
-from service.web.v2 import accounts, contacts
+from service.web.v2 import accounts, contacts, exchange, groups
 
-ROUTES: tuple[Route, ...] = (*accounts.ROUTES, *contacts.ROUTES)
+ROUTES: tuple[Route, ...] = (*accounts.ROUTES, *exchange.ROUTES, *groups.ROUTES, *contacts.ROUTES)
