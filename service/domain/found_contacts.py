@@ -100,7 +100,7 @@ def _with_others(found: FoundContact, other_emails: list[str]) -> dict[str, Any]
 def _fit(metadata: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The metadata without the vCard properties that are too large for a contact: photos, as a rule."""
     lines, excess = metadata.get("vcard"), encoded_size(metadata) - MAX_METADATA_BYTES
-    if excess <= 0 or not isinstance(lines, list):
+    if excess <= 0 or not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
         return metadata, ()
     left_out = set[int]()
     for position in sorted(range(len(lines)), key=lambda each: -len(lines[each])):
