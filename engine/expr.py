@@ -130,11 +130,13 @@ class Expr:
     (it.price * it.quantity).currency
     """
 
-    __slots__ = ("_node",)
+    __slots__ = ("_function", "_node")
     _node: Node
+    _function: Callable[[Any], Any] | None
 
     def __init__(self, node: Node) -> None:
         object.__setattr__(self, "_node", node)
+        object.__setattr__(self, "_function", None)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"an expression can not be changed: {name}")
@@ -317,6 +319,15 @@ def as_callable(expression: Expr) -> Callable[[Any], Any]:
     >>> as_callable(it["a"] * 2 + 1)({"a": 20})
     41
     """
+    known = expression._function  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # hidden from `it.name`
+    if known is None:
+        # Two threads may both compile: they get functions that do the same.
+        known = _compiled(expression)
+        object.__setattr__(expression, "_function", known)
+    return known
+
+
+def _compiled(expression: Expr) -> Callable[[Any], Any]:
     constants: dict[str, Any] = {}
     body = _syntax(node_of(expression), constants)
     item = ast.arguments(posonlyargs=[ast.arg("item")], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])

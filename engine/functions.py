@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from engine import columns, parallel
+from engine import columns
 from engine.chain import Chain
 from engine.columns import is_column
 from engine.errors import PlanError
@@ -117,6 +117,8 @@ def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None =
     [1, 2]
     """
     if is_column(items):
+        from engine import parallel  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
+
         return parallel.par_map(f, items, workers)
     return Chain(items).par(workers).map(f)
 

@@ -7,19 +7,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.kernels.objects import chunk, group, join, merge, unique
 from engine.kernels.objects.stream import Pass, Trail
-from engine.parallel import par_map
 from engine.plan import Plan, Stage
 from engine.result import Err, Ok, Result
+from engine.sources import Source
 from engine.steps import Step, ready_key, require_key
 
 if TYPE_CHECKING:
     from engine.kernels.objects.stream import Instruction
 
-__all__ = ["Ending", "as_function", "collect", "iterate"]
+__all__ = ["Ending", "as_function", "collect", "collect_dict", "iterate"]
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Feed:
     """What the next stage reads: an iterator still to be asked for, or items already in memory."""
 
     open: Callable[[], Iterator[Any]]
-    origin: str | None = None
+    origin: object = None
     owned: bool = True
     held: Iterable[Any] | None = None
 
@@ -62,6 +65,23 @@ def collect(plan: Plan) -> list[Any]:
     if feed.held is not None:
         return list(feed.held)
     return _as_pass(feed, trail).drain()
+
+
+def collect_dict(plan: Plan) -> dict[Any, Any]:
+    """The pairs of a plan as a dict; groups are not copied from the one they were made in.
+
+    Raises:
+        SourceConsumedError: the source is a one-shot iterator and was given to another run.
+    """
+    last = plan.stages[-1].steps[0] if plan.stages else None
+    if last is None or last.verb != "group_by":
+        with Ending(plan) as items:
+            return dict(items)
+    trail = Trail()
+    groups: dict[Any, Any] = _guarded(
+        _collect_groups, _advance(_source(plan), plan.stages[:-1], trail), last, trail
+    )
+    return groups
 
 
 class Ending:
@@ -125,7 +145,7 @@ def _fused(feed: Feed, stage: Stage, trail: Trail) -> Feed:
 def _streamed(feed: Feed, stage: Stage, trail: Trail) -> Feed:
     step = stage.steps[0]
     items = _STREAMS[step.verb](_input(feed, trail), step)
-    return Feed(lambda: items, f"{step}")
+    return Feed(lambda: items, step)
 
 
 def _barrier(feed: Feed, stage: Stage, trail: Trail) -> Feed:
@@ -134,11 +154,11 @@ def _barrier(feed: Feed, stage: Stage, trail: Trail) -> Feed:
     return Feed(lambda: iter(items), held=items)
 
 
-def _guarded(kernel: Callable[[Any, Step], Any], feed: Feed, step: Step, trail: Trail) -> list[Any]:
+def _guarded(kernel: Callable[[Any, Step], T], feed: Feed, step: Step, trail: Trail) -> T:
     """The kernel's result; an error of its own is given its place, and what it read from is closed."""
     upstream = _input(feed, trail)
     try:
-        result: list[Any] = kernel(upstream, step)
+        return kernel(upstream, step)
     except StopIteration as error:
         failure = RuntimeError("a callback raised StopIteration")
         failure.add_note(f"in {step}")
@@ -150,7 +170,6 @@ def _guarded(kernel: Callable[[Any, Step], Any], feed: Feed, step: Step, trail: 
     finally:
         if isinstance(upstream, Pass):
             upstream.close()
-    return result
 
 
 def _input(feed: Feed, trail: Trail) -> Iterable[Any]:
@@ -171,7 +190,7 @@ def _made(feed: Feed) -> Iterator[Any] | None:
 
 def _instruction(step: Step) -> Instruction:
     function = ready_key(step.function)
-    return (step.verb, _access(step.verb, function), function, step.count, step.extra, str(step))
+    return (step.verb, _access(step.verb, function), function, step.count, step.extra, step)
 
 
 def _access(verb: str, function: Any) -> str:
@@ -195,22 +214,32 @@ def _top_k(items: Iterable[Any], step: Step) -> list[Any]:
     return heapq.nlargest(step.count, items, key=as_function(step.function))
 
 
+def _collect_groups(items: Iterable[Any], step: Step) -> dict[Any, Any]:
+    return group.collect_groups(items, ready_key(step.function))
+
+
 def _groups(items: Iterable[Any], step: Step) -> list[Any]:
-    return list(group.collect_groups(items, ready_key(step.function)).items())
+    return list(_collect_groups(items, step).items())
 
 
 def _join(kernel: Callable[..., Any], items: Iterable[Any], step: Step) -> Any:
     other, other_key, how = step.extra
-    right = other.held if other.held is not None else other
-    return kernel(items, right, ready_key(step.function), ready_key(other_key), how)
+    return kernel(items, _held(other), ready_key(step.function), ready_key(other_key), how)
 
 
 def _merge(kernel: Callable[..., Any], items: Iterable[Any], step: Step) -> Any:
     others, reverse = step.extra
-    return kernel([items, *others], ready_key(step.function), reverse)
+    return kernel([items, *map(_held, others)], ready_key(step.function), reverse)
+
+
+def _held(source: Source) -> Iterable[Any]:
+    """What is in memory as it is, which kernels read faster; otherwise the source."""
+    return source if source.held is None else source.held
 
 
 def _parallel(items: Iterable[Any], step: Step) -> Iterator[Any]:
+    from engine.parallel import par_map  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
+
     function = as_function(step.function)
     if step.extra:
         function = partial(_tried, function, step.extra)

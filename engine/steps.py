@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
 from types import BuiltinFunctionType, MethodDescriptorType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,7 +16,7 @@ from engine.kernels.objects.stream import brief
 
 Key: TypeAlias = Callable[[Any], Any] | Expr | str | int | None
 
-_ENGINE = str(PurePath(__file__).parent)
+_ENGINE = os.path.dirname(__file__)  # noqa: PTH120 (pathlib is slow to load)
 
 
 class Place(NamedTuple):
@@ -26,7 +26,7 @@ class Place(NamedTuple):
     line: int
 
     def __str__(self) -> str:
-        return f"{PurePath(self.file).name}:{self.line}"
+        return f"{os.path.basename(self.file)}:{self.line}"  # noqa: PTH119 (pathlib is slow to load)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

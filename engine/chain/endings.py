@@ -65,7 +65,7 @@ class Endings(Planned[T_co]):
         >>> Chain("aab").group_by().to_dict()
         {'a': ['a', 'a'], 'b': ['b']}
         """
-        return self.collect(dict)
+        return run.collect_dict(prepare(self._source, self._steps))
 
     def fold(self, initial: A, f: Callable[[A, T_co], A]) -> A:
         """`f(state, item)` from the initial state over all items.

@@ -5,7 +5,7 @@ CODES: dict[str, int]
 ACCESSES: dict[str, int]
 
 # verb, access, function, count, extra, place
-Instruction: TypeAlias = tuple[str, str, Any, int, Any, str]
+Instruction: TypeAlias = tuple[str, str, Any, int, Any, object]
 
 class Trail:
     seen: int | None
@@ -18,7 +18,7 @@ class Pass(Iterator[Any]):
         cls,
         open_source: Callable[[], Iterator[Any]],
         steps: tuple[Instruction, ...],
-        origin: str | None,
+        origin: object,
         trail: Trail,
         owned: bool = True,
     ) -> Pass: ...

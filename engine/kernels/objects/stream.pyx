@@ -20,17 +20,13 @@ from engine.result import Err, Ok
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_DECREF
+from engine.kernels.objects.keys cimport (
+    PyDict_CheckExact, PyDict_GetItemWithError, PyIter_Next, PyObject_CallOneArg, PyObject_GetItem,
+    PyTuple_GET_SIZE, owned, stopped,
+)
 
 
 cdef extern from "Python.h":
-    PyObject* PyIter_Next(object iterator) except? NULL
-    PyObject* PyDict_GetItemWithError(object mapping, object key) except? NULL
-    object PyObject_CallOneArg(object function, object argument)
-    object PyObject_GetItem(object container, object key)
-    bint PyDict_CheckExact(object value)
-    bint PyTuple_CheckExact(object value)
-    Py_ssize_t PyTuple_GET_SIZE(object values)
     PyObject* PyTuple_GET_ITEM(object values, Py_ssize_t position)
 
 
@@ -116,7 +112,8 @@ cdef class Pass:
 
     `open_source()` gives the iterator when the first item is asked for. `steps` are tuples (verb, access,
     function, count, extra, place). `origin` says in errors where the items come from. The source is closed as
-    soon as no more is needed of it, when it was made for this run (`owned`) or is a generator; a file or cursor is its owner's to close.
+    soon as no more is needed of it when it was made for this run (`owned`) or is a generator; a file or cursor
+    is its owner's to close.
     """
 
     cdef Op* ops
@@ -223,7 +220,7 @@ cdef class Pass:
                     if raw is NULL:
                         self.pop()
                         continue
-                    item = owned_reference(raw)
+                    item = owned(raw)
                 elif self.flowing:
                     i = 0
                     self.at = -1
@@ -233,7 +230,7 @@ cdef class Pass:
                         self.close_source()
                         continue
                     self.index += 1
-                    item = owned_reference(raw)
+                    item = owned(raw)
                 elif self.flushed < self.length:
                     self.at = self.flushed
                     i = self.flushed + 1
@@ -305,9 +302,10 @@ cdef class Pass:
         """The steps that keep something from item to item."""
         if op.code == TRY_MAP:
             try:
-                return Ok(access(op, item))
+                produced = access(op, item)
             except self.state[i] as error:
-                return Err(error)
+                return outcome(Err, SET_ERROR, error)
+            return outcome(Ok, SET_VALUE, produced)
         if op.code == SCAN:
             produced = (<object>op.function)(self.state[i], item)
             self.state[i] = produced
@@ -342,7 +340,7 @@ cdef class Pass:
             if raw is NULL:
                 self.end_before(i)
                 return NOTHING
-            row.append(owned_reference(raw))
+            row.append(owned(raw))
         return tuple(row)
 
     cdef object start(self):
@@ -453,6 +451,17 @@ class Pools(list):
     """The other sides of a product, read into memory."""
 
 
+# The slots of Ok and Err are filled directly: their __init__ goes round the frozen __setattr__ at 2 µs a piece.
+cdef object SET_VALUE = Ok.__dict__["value"].__set__
+cdef object SET_ERROR = Err.__dict__["error"].__set__
+
+
+cdef inline object outcome(object kind, object fill, object content):
+    made = kind.__new__(kind)
+    fill(made, content)
+    return made
+
+
 cdef object close_all(iterators):
     """Close each that can be closed, then raise the first error met."""
     failure = None
@@ -465,20 +474,6 @@ cdef object close_all(iterators):
             failure = error if failure is None else failure
     if failure is not None:
         raise failure
-
-
-cdef object stopped(object error):
-    """A StopIteration out of a callback, as the RuntimeError that does not look like the end."""
-    failure = RuntimeError("a callback raised StopIteration")
-    failure.__cause__ = error
-    return failure
-
-
-cdef inline object owned_reference(PyObject* pointer):
-    """The object, taking over the reference that a C call handed out."""
-    value = <object>pointer
-    Py_DECREF(value)
-    return value
 
 
 cdef inline object access(Op* op, object item):
