@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from msgspec import Struct
@@ -72,7 +73,7 @@ def _choose_email(emails: tuple[str, ...]) -> tuple[str, list[str], tuple[str, .
     """The first valid address, the others, and what is wrong with those; without a valid one, the first."""
     if len(emails) < 2:  # noqa: PLR2004 - no choice, and checking it twice is a third of the work on a row
         return next(iter(emails), ""), [], ()
-    valid = [email for email in emails if parse_email(email).is_ok()]
+    valid = dict.fromkeys(email for email in emails if parse_email(email).is_ok())
     chosen = next(iter([*valid, *emails]))
     others = list(emails)
     others.remove(chosen)
@@ -98,13 +99,20 @@ def _with_others(found: FoundContact, other_emails: list[str]) -> dict[str, Any]
 
 def _fit(metadata: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The metadata without the vCard properties that are too large for a contact: photos, as a rule."""
-    kept, left_out = metadata.get("vcard"), list[str]()
-    while isinstance(kept, list) and kept and encoded_size(metadata) > MAX_METADATA_BYTES:
-        largest = max(kept, key=len)
-        kept = [line for line in kept if line is not largest]
-        metadata = {**metadata, "vcard": kept}
-        left_out.append(f"{largest[:20]!r}… left out: {len(largest)} characters are too many")
-    return {name: value for name, value in metadata.items() if value or name != "vcard"}, tuple(left_out)
+    lines, excess = metadata.get("vcard"), encoded_size(metadata) - MAX_METADATA_BYTES
+    if excess <= 0 or not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        return metadata, ()
+    left_out = set[int]()
+    for position in sorted(range(len(lines)), key=lambda each: -len(lines[each])):
+        if excess <= 0:
+            break
+        excess -= encoded_size(lines[position]) + len(",")
+        left_out.add(position)
+    kept = [line for position, line in enumerate(lines) if position not in left_out]
+    others = {name: value for name, value in metadata.items() if name != "vcard"}
+    names = sorted({re.split("[;:]", lines[position], maxsplit=1)[0] for position in left_out})
+    note = f"left out, too large: {len(left_out)} properties ({', '.join(names):.100})"
+    return (others | {"vcard": kept} if kept else others), (note,)
 
 
 def _phone_notes(draft: ContactDraft) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from service.domain.contacts import Contact, ContactDraft
@@ -52,7 +53,11 @@ def _choose_all(properties: Properties) -> Properties:
 
 def _choose_email(properties: Properties) -> Properties:
     ordered = sort_preferred(properties)
-    return [item for item in ordered if parse_email(text_of(item)).is_ok()][:1] or ordered[:1]
+    return list(islice(filter(_has_valid_email, ordered), 1)) or ordered[:1]
+
+
+def _has_valid_email(item: Property) -> bool:
+    return parse_email(text_of(item)).is_ok()
 
 
 def _choose_phone(properties: Properties) -> Properties:

@@ -142,6 +142,21 @@ def test_what_is_exported_is_imported_as_it_was(export_format, draft):
     assert row.draft == draft
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        '{"a": 1e999}',
+        '{"a": 9e99, "b": 99999999999999999999}',
+        '{"vcard": [1, "' + "x" * 300_000 + '"]}',
+        "[]",
+    ],
+    ids=["infinite", "beyond 64 bits", "too large", "no object"],
+)
+def test_metadata_that_can_not_be_stored_is_a_problem_of_its_row(metadata):
+    (rejected,) = rows_of(f"name\tmetadata\nAda\t{metadata}\n").rejected
+    assert list(rejected.errors) == ["metadata"]
+
+
 def test_a_deep_metadata_text_is_a_problem_of_its_row():
     deep = "[" * sys.getrecursionlimit() * 2
     (rejected,) = rows_of(f'name;metadata\nAda;{{"a": {deep}\n').rejected
