@@ -7,7 +7,7 @@ from aiohttp import web
 from service.application.world import World
 from service.settings import Settings
 from service.web import health, v1, v2
-from service.web.middleware import MIDDLEWARE
+from service.web.middleware import MIDDLEWARE, ON_ANSWER
 from service.web.requests import MAX_JSON_BYTES
 from service.web.routes import Route, endpoints
 from service.web.state import SETTINGS, WORLD
@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (*health.ROUTES, *v1.ROUTES, *v2.ROUTES)
 def create_app(world: World, settings: Settings) -> web.Application:
     """An application that owns nothing: closing the world's connections is its maker's task."""
     app = web.Application(middlewares=MIDDLEWARE, client_max_size=MAX_JSON_BYTES)
+    app.on_response_prepare.extend(ON_ANSWER)
     app[WORLD] = world
     app[SETTINGS] = settings
     for method, path, endpoint in endpoints(ROUTES):

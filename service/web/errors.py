@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from service.domain.errors import BodyMalformed, ServiceError
+from service.domain.errors import BodyMalformed, DatabaseUnavailable, ServiceError
 from service.web import responses
 from service.web.refusals import BodyTooLarge, MethodNotAllowed, RouteNotFound
 
@@ -66,7 +66,12 @@ def error_response(request: web.Request, error: ServiceError) -> web.Response:
     headers = _headers(error, status)
     members = _members(request, error, status)
     if responses.version_of(request) == 1:
-        return responses.json_response(members | {"data": "", "details": error.detail}, status, headers)
+        members |= {
+            "data": "",
+            "details": error.detail,
+            "message": _message_v1(request, members["message"]),
+        }
+        return responses.json_response(members, status, headers)
     return responses.json_response(members, status, headers, media_type="application/problem+json")
 
 
@@ -89,6 +94,18 @@ def _members(request: web.Request, error: ServiceError, status: int) -> dict[str
     return members | ({"hint": error.hint} if error.hint else {})
 
 
+def _message_v1(request: web.Request, message: str) -> str:
+    """The address book's own texts for a database that is away."""
+    is_storage = message == DatabaseUnavailable.title and "/address-book" in request.path
+    return _STORAGE_FAILED.get(request.method, message) if is_storage else message
+
+
+_STORAGE_FAILED = {
+    "GET": "Can not fetch data",
+    "POST": "Can not insert data",
+    "PUT": "Can not update data",
+    "DELETE": "Can not delete data",
+}
 _SPOKEN_BY_DETAIL = frozenset(
     {"contacts.not_found", "request.invalid", "request.malformed", "import.unreadable", "import.too_large"}
 )

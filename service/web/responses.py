@@ -12,7 +12,7 @@ from service.web.routes import Route
 from service.web.state import ACTOR, REQUEST_ID, ROUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from service.domain.identity import Actor
 
@@ -45,6 +45,29 @@ def success(
     if metadata is not None:
         body["metadata"] = metadata
     return json_response(body, status, headers)
+
+
+async def stream(
+    request: web.Request, headers: Mapping[str, str], pieces: AsyncIterator[bytes]
+) -> web.StreamResponse:
+    """Sends the pieces as they come. A failure before the first is raised, one after cuts the connection.
+
+    The caller must see that the rest is missing: an answer that began can not become an error any more.
+    """
+    response = web.StreamResponse(headers=headers)
+    try:
+        async for piece in pieces:
+            if not response.prepared:
+                await response.prepare(request)
+            await response.write(piece)
+        await response.write_eof()
+    except ConnectionError:
+        return response  # the caller hung up: there is nobody to tell
+    except Exception:
+        if response.prepared and request.transport is not None:
+            request.transport.abort()
+        raise
+    return response
 
 
 def page_response(items: list[Any], page: Page, total: int) -> web.Response:

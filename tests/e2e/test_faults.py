@@ -132,3 +132,23 @@ async def test_who_hangs_up_leaves_the_service_well(servers, tenant, anonymous):
         with suppress(asyncio.CancelledError):
             await call
     assert (await client.ask("GET", "/api/v2/contacts")).status == 200
+
+
+async def test_who_hangs_up_in_an_export_holds_no_connection(servers, tenant):
+    async with (
+        open_world(servers.database_url, servers.redis_url, budget=4) as world,
+        serve(world) as anonymous,
+    ):
+        client = await anonymous.log_in(tenant)
+        rows = b"".join(b"Person %d,p%d@example.com\n" % (n, n) for n in range(20_000))
+        sent = await client.ask(
+            "POST", "/api/v2/contacts/import", b"last_name,email\n" + rows, Content_Type="text/csv"
+        )
+        assert sent.status == 200
+        for _ in range(10):
+            url = f"{client.url}/api/v2/contacts/export"
+            async with client.session.get(url, headers=client.headers) as answer:
+                assert answer.status == 200
+                await answer.content.readany()
+                answer.close()
+        assert (await client.ask("GET", "/api/v2/contacts")).status == 200

@@ -26,21 +26,24 @@ _EXPOSED = (
 
 
 @web.middleware
-async def allow_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
-    origin = request.headers.get("Origin")
-    settings = request.app[SETTINGS]
-    is_allowed = origin is not None and origin in allowed_origins(settings)
-    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-        response = _preflight(request, is_allowed=is_allowed)
-    else:
-        response = await handler(request)
-    if response.prepared:
-        return response
+async def answer_preflights(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """On every path, before anything is asked: browsers send neither token nor body with these."""
+    if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+        return await handler(request)
+    if not _is_allowed(request):
+        return error_response(request, OriginNotAllowed("this origin may not call the service"))
+    return web.Response(status=200, headers=_PREFLIGHT_ANSWER)
+
+
+async def grant_origin(request: web.Request, response: web.StreamResponse) -> None:
     # Also when there is no Origin: what a cache keeps for one page is not for another.
     response.headers.add("Vary", "Origin")
-    if is_allowed and origin:
-        response.headers.update(_grant(origin, settings))
-    return response
+    if not _is_allowed(request):
+        return
+    response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    if request.app[SETTINGS].cors_allow_credentials:
+        response.headers["Access-Control-Allow-Credentials"] = "true"
 
 
 def allowed_origins(settings: Settings) -> tuple[str, ...]:
@@ -50,17 +53,5 @@ def allowed_origins(settings: Settings) -> tuple[str, ...]:
     return _DEVELOPMENT_ORIGINS
 
 
-def _preflight(request: web.Request, *, is_allowed: bool) -> web.StreamResponse:
-    if not is_allowed:
-        return error_response(request, OriginNotAllowed("this origin may not call the service"))
-    return web.Response(status=200, headers=_PREFLIGHT_ANSWER)
-
-
-def _grant(origin: str, settings: Settings) -> dict[str, str]:
-    granted = {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": _EXPOSED,
-    }
-    if settings.cors_allow_credentials:
-        granted["Access-Control-Allow-Credentials"] = "true"
-    return granted
+def _is_allowed(request: web.Request) -> bool:
+    return request.headers.get("Origin") in allowed_origins(request.app[SETTINGS])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from service.web.routes import Handler
 from service.web.state import ROUTE
 
 # RFC 9745 and RFC 8594. The date v1 was deprecated, and six months later.
@@ -22,15 +21,9 @@ _SECURITY = {
 }
 
 
-@web.middleware
-async def add_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    response = await handler(request)
-    if response.prepared:
-        return response
-    for name, value in _SECURITY.items():
-        response.headers.setdefault(name, value)
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(_SECURITY)
     route = request.get(ROUTE)
     if route is not None and route.successor is not None:
         response.headers.update(_FAREWELL)
         response.headers.add("Link", f'</api/v2{route.successor}>; rel="successor-version"')
-    return response

@@ -19,7 +19,8 @@ async def give_request_id(request: web.Request, handler: Handler) -> web.StreamR
     request_id = given if _SANE.fullmatch(given) else str(request.app[WORLD].new_id())
     request[REQUEST_ID] = request_id
     with structlog.contextvars.bound_contextvars(request_id=request_id):
-        response = await handler(request)
-    if not response.prepared:
-        response.headers["X-Request-ID"] = request_id
-    return response
+        return await handler(request)
+
+
+async def show_request_id(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["X-Request-ID"] = request[REQUEST_ID]

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from service.application import exports, imports
 from service.domain.access import require_permission
 from service.domain.errors import BodyMalformed
 from service.domain.exports import KINDS, ExportFormat
 from service.domain.imports import RowResult, parse_import
-from service.web.refusals import BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
-from service.web.requests import BODY_TIMEOUT_S, invalid_input, read_body
-from service.web.responses import actor_of, request_id_of, success
+from service.web.forms import FormFile, parse_form_file
+from service.web.refusals import MediaTypeUnsupported
+from service.web.requests import invalid_input, read_body
+from service.web.responses import actor_of, stream, success
 from service.web.routes import Route
 from service.web.state import SETTINGS
 from service.web.transactions import transaction
 
 IMPORT_MEDIA_TYPES = frozenset({"text/csv", "text/vcard", "text/x-vcard", "text/directory"})
+_BY_ENDING = {"csv": "text/csv", "vcf": "text/vcard", "vcard": "text/vcard"}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -36,31 +38,18 @@ async def import_file(request: web.Request) -> web.Response:
 
 
 async def export_file(request: web.Request) -> web.StreamResponse:
-    """Streams every contact; nothing is sent before the first batch is there."""
+    """Streams every contact; nothing is sent before the first piece is there, so a failure can be told."""
+    require_permission(actor_of(request), "contacts:export")
     export_format = _parse_format(request)
-    headers = _export_headers(request, export_format)
-    if request.method == "HEAD":
-        require_permission(actor_of(request), "contacts:export")
-        return web.Response(headers=headers)
-    response = web.StreamResponse(headers=headers)
-    async with transaction(request) as tx:
-        async for part in exports.export_contacts(tx, actor_of(request), export_format):
-            if not response.prepared:
-                await response.prepare(request)
-            await response.write(part)
-    await response.write_eof()
-    return response
-
-
-def _export_headers(request: web.Request, export_format: ExportFormat) -> dict[str, str]:
-    """All of them: an answer that has begun is beyond the middleware's reach."""
-    return {
+    headers = {
         "Content-Type": KINDS[export_format].media_type,
         "Content-Disposition": f'attachment; filename="contacts.{export_format}"',
-        "X-Request-ID": request_id_of(request),
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
     }
+    if request.method == "HEAD":
+        return web.Response(headers=headers)
+    async with transaction(request) as tx:
+        pieces = exports.export_contacts(tx, actor_of(request), export_format)
+        return await stream(request, headers, pieces)
 
 
 def render_report(report: imports.ImportReport) -> dict[str, Any]:
@@ -102,46 +91,24 @@ def _parse_dry_run(request: web.Request) -> bool:
 
 
 async def _read_file(request: web.Request) -> tuple[str, bytes]:
-    limit_bytes = request.app[SETTINGS].import_max_bytes
-    if request.content_type == "multipart/form-data":
-        return await _read_form_file(request, limit_bytes)
-    _require_media_type(request.content_type)
-    return request.content_type, await read_body(request, limit_bytes)
+    is_form = request.content_type == "multipart/form-data"
+    if not is_form:
+        _require_media_type(request.content_type)
+    content = await read_body(request, request.app[SETTINGS].import_max_bytes)
+    if not is_form:
+        return request.content_type, content
+    file = parse_form_file(request.headers["Content-Type"], content).map_err(BodyMalformed).or_raise()
+    return _media_type_of(file), file.content
 
 
-async def _read_form_file(request: web.Request, limit_bytes: int) -> tuple[str, bytes]:
-    try:
-        async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.filename:
-                media_type = _media_type_of(part.headers.get("Content-Type", ""), part.filename)
-                return media_type, await _read_part(part, limit_bytes)
-    except ValueError as error:
-        raise BodyMalformed(f"the form can not be read: {str(error)[:200]}") from error
-    raise invalid_input({"file": ("is required: the form holds no file",)})
-
-
-async def _read_part(part: BodyPartReader, limit_bytes: int) -> bytes:
-    content = bytearray()
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            while chunk := await part.read_chunk(65_536):
-                content += chunk
-                if len(content) > limit_bytes:
-                    raise BodyTooLarge(f"the file must be at most {limit_bytes} bytes")
-    except TimeoutError as error:
-        raise BodyTooSlow(f"the file must arrive within {BODY_TIMEOUT_S:g} s") from error
-    return bytes(content)
-
-
-def _media_type_of(declared: str, filename: str) -> str:
+def _media_type_of(file: FormFile) -> str:
     """What the part says, else what its name says: browsers know few media types of address books."""
-    media_type = declared.partition(";")[0].strip().lower()
-    if media_type in IMPORT_MEDIA_TYPES:
-        return media_type
-    by_ending = {"vcf": "text/vcard", "vcard": "text/vcard", "csv": "text/csv"}
-    ending = filename.rpartition(".")[2].lower()
-    _require_media_type(by_ending.get(ending, media_type))
-    return by_ending[ending]
+    if file.media_type in IMPORT_MEDIA_TYPES:
+        return file.media_type
+    ending = file.filename.rpartition(".")[2].lower()
+    media_type = _BY_ENDING.get(ending, file.media_type)
+    _require_media_type(media_type)
+    return media_type
 
 
 def _require_media_type(media_type: str) -> None:

@@ -61,3 +61,20 @@ async def test_a_path_that_is_not_known_needs_no_token_to_be_refused(anonymous, 
     for client in (anonymous, user):
         answer = await client.ask("GET", "/api/v2/nothing")
         assert (answer.status, answer.body["code"]) == (404, "request.path_unknown")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "message"),
+    [
+        ("GET", "/api/address-book", "Can not fetch data"),
+        ("POST", "/api/address-book", "Can not insert data"),
+        ("PUT", "/api/address-book/1", "Can not update data"),
+        ("DELETE", "/api/address-book/1", "Can not delete data"),
+        ("GET", "/api/v2/contacts", "The database is not available"),
+    ],
+)
+async def test_v1_says_in_its_own_words_that_the_database_is_away(world, user, method, path, message):
+    world.databases.is_down = True
+    body = {"name": "Ada", "gender": False, "age": 1, "address": "", "phone": "", "email": ""}
+    answer = await user.ask(method, path, body)
+    assert (answer.status, answer.body["message"]) == (503, message)

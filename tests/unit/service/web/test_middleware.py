@@ -1,12 +1,14 @@
 import asyncio
 import json
 
+import aiohttp
 import msgspec
 import pytest
 from aiohttp import web
 from http_client import PASSWORD, raw_connection, serve
 from structlog.testing import capture_logs
 
+from service.domain.errors import DatabaseUnavailable
 from service.settings import Settings
 from service.web import requests
 from service.web.app import create_app
@@ -221,6 +223,27 @@ async def test_the_unforeseen_tells_the_caller_nothing_but_its_id(world, user):
         assert b"swordfish" not in answer.raw
         assert b"RuntimeError" not in answer.raw
         assert [line["log_level"] for line in lines if line["event"] == "unforeseen"] == ["error"]
+
+
+async def test_a_stream_that_breaks_in_the_middle_is_seen_to_be_broken(world, user):
+    contacts = world.databases.data(await world.catalogue.find("red")).contacts
+    await user.ask("POST", "/api/v2/contacts", {"last_name": "King"})
+    (contact,) = contacts.rows.values()
+
+    async def break_off(_query):
+        for _ in range(5000):
+            yield contact
+        raise DatabaseUnavailable
+
+    contacts.iter_all = break_off
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await user.ask("GET", "/api/v2/contacts/export")
+
+
+async def test_a_stream_that_does_not_begin_is_an_error(world, user):
+    world.databases.is_down = True
+    answer = await user.ask("GET", "/api/v2/contacts/export")
+    assert (answer.status, answer.body["code"]) == (503, "database.unavailable")
 
 
 async def test_cancelling_passes_through():
