@@ -97,7 +97,8 @@ async def _read_file(request: web.Request) -> tuple[str, bytes]:
     content = await read_body(request, request.app[SETTINGS].import_max_bytes)
     if not is_form:
         return request.content_type, content
-    file = parse_form_file(request.headers["Content-Type"], content).map_err(BodyMalformed).or_raise()
+    parsed = await asyncio.to_thread(parse_form_file, request.headers["Content-Type"], content)
+    file = parsed.map_err(BodyMalformed).or_raise()
     return _media_type_of(file), file.content
 
 
