@@ -65,7 +65,7 @@ def key_arrays(size: int) -> tuple[Any, Any]:
     return rng.integers(0, size, size), rng.integers(0, size, size)
 
 
-def blobs(size: int) -> list[bytes]:
-    """One block of 64 KiB for every 1000 records: work that leaves the interpreter's lock."""
+def blobs(size: int, *, length: int) -> list[bytes]:
+    """Blocks of `length` bytes, together 64 bytes for every record, and 4 at least."""
     rng = random.Random(SEED)
-    return [rng.randbytes(65_536) for _ in range(max(4, size // 1000))]
+    return [rng.randbytes(length) for _ in range(max(4, size * 64 // length))]

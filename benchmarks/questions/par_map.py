@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 import engine
 from benchmarks import data
@@ -14,11 +15,11 @@ def _digest(blob: bytes) -> bytes:
     return hashlib.sha256(blob).digest()
 
 
-QUESTIONS = (
+QUESTIONS = tuple(
     Question(
-        "par_map",
-        "SHA-256 of 64 KiB blocks, one for every 1000 records",
-        data.blobs,
+        f"par_map, {length >> 10} KiB",
+        f"SHA-256 of blocks of {length >> 10} KiB, together 64 bytes for every record",
+        partial(data.blobs, length=length),
         (
             Contender("engine", "engine", lambda blobs: list(engine.par_map(_digest, blobs))),
             Contender("loop", "loop", lambda blobs: [_digest(blob) for blob in blobs]),
@@ -28,5 +29,6 @@ QUESTIONS = (
                 lambda blobs: standard_library.thread_pool_map(_digest, blobs),
             ),
         ),
-    ),
+    )
+    for length in (65_536, 1_048_576)
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct
 
+from service.domain.emails import parse_email
 from service.domain.identity import Role, UserId
 
 LONGEST_USERNAME = 64
@@ -36,16 +36,8 @@ def find_user_problems(username: str, email: str, password: str) -> dict[str, tu
         or username != username.strip()
     ):
         problems["username"] = (f"must be 1 to {LONGEST_USERNAME} visible characters",)
-    if not _is_email(email):
+    if not email or not parse_email(email).is_ok():
         problems["email"] = ("is not a valid e-mail address",)
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         problems["password"] = (f"must be {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters long",)
     return problems
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return True

@@ -84,7 +84,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         *("TRUSTED_PROXIES", "trusted_proxies", parse.parse_networks, "networks such as 10.0.0.0/8,::1"),
-        "whose X-Forwarded-For is believed",
+        f"whose X-Forwarded-For is believed; {NOT_YET}",
     ),
     Variable(
         *("IMPORT_MAX_BYTES", "import_max_bytes", parse.whole(1), "1 or more bytes"),

@@ -22,12 +22,12 @@ MAX_INLINE_JSON_BYTES = 32 * 1024
 Problems = dict[str, tuple[str, ...]]
 
 
-async def read_body(request: web.Request, limit_bytes: int) -> bytes:
+async def read_body(request: web.Request, limit_bytes: int, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
     """The whole body.
 
     Raises:
         BodyTooLarge: it says it is, or turns out to be, larger than `limit_bytes`.
-        BodyTooSlow: it did not arrive within BODY_TIMEOUT_S.
+        BodyTooSlow: it did not arrive within `timeout_s`.
         BodyMalformed: it ended before its end.
     """
     too_large = BodyTooLarge(f"the body must be at most {limit_bytes} bytes")
@@ -36,14 +36,14 @@ async def read_body(request: web.Request, limit_bytes: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             async for part in request.content.iter_any():
                 size += len(part)
                 if size > limit_bytes:
                     raise too_large
                 parts.append(part)
     except TimeoutError as error:
-        raise BodyTooSlow(f"the body must arrive within {BODY_TIMEOUT_S:g} s") from error
+        raise BodyTooSlow(f"the body must arrive within {timeout_s:g} s") from error
     except (web.RequestPayloadError, HttpProcessingError) as error:
         raise BodyMalformed("the body ended early, or its transfer encoding is broken") from error
     return b"".join(parts)

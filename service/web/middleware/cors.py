@@ -42,7 +42,8 @@ async def grant_origin(request: web.Request, response: web.StreamResponse) -> No
         return
     response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
     response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    if request.app[SETTINGS].cors_allow_credentials:
+    # A page is trusted with credentials by its name only: `*` would trust every page there is.
+    if request.app[SETTINGS].cors_allow_credentials and _is_named(request):
         response.headers["Access-Control-Allow-Credentials"] = "true"
 
 
@@ -54,4 +55,9 @@ def allowed_origins(settings: Settings) -> tuple[str, ...]:
 
 
 def _is_allowed(request: web.Request) -> bool:
+    origin = request.headers.get("Origin")
+    return origin is not None and (_is_named(request) or "*" in allowed_origins(request.app[SETTINGS]))
+
+
+def _is_named(request: web.Request) -> bool:
     return request.headers.get("Origin") in allowed_origins(request.app[SETTINGS])

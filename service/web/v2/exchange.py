@@ -20,6 +20,8 @@ from service.web.routes import Route
 from service.web.state import SETTINGS
 from service.web.transactions import transaction
 
+# 32 MiB at 280 KB/s: a phone on a weak line.
+FILE_TIMEOUT_S = 120.0
 IMPORT_MEDIA_TYPES = frozenset({"text/csv", "text/vcard", "text/x-vcard", "text/directory"})
 _BY_ENDING = {"csv": "text/csv", "vcf": "text/vcard", "vcard": "text/vcard"}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -94,7 +96,7 @@ async def _read_file(request: web.Request) -> tuple[str, bytes]:
     is_form = request.content_type == "multipart/form-data"
     if not is_form:
         _require_media_type(request.content_type)
-    content = await read_body(request, request.app[SETTINGS].import_max_bytes)
+    content = await read_body(request, request.app[SETTINGS].import_max_bytes, FILE_TIMEOUT_S)
     if not is_form:
         return request.content_type, content
     parsed = await asyncio.to_thread(parse_form_file, request.headers["Content-Type"], content)

@@ -113,6 +113,14 @@ async def test_production_allows_only_the_origins_it_names(world, tenants):
         assert answer.headers["Access-Control-Allow-Credentials"] == "true"
 
 
+async def test_a_star_allows_every_page_but_trusts_none_with_credentials(world, tenants):
+    settings = Settings(cors_allowed_origins=("*",), cors_allow_credentials=True)
+    async with serve(world, settings) as client:
+        answer = await preflight(client, "/api/ping", "https://anywhere.example")
+        assert answer.headers["Access-Control-Allow-Origin"] == "https://anywhere.example"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
 async def test_a_body_in_another_encoding_is_refused_unread(anonymous):
     answer = await anonymous.ask("POST", "/api/auth/login", LOGIN, Content_Encoding="gzip")
     assert (answer.status, answer.body["code"]) == (415, "request.media_type_unsupported")
