@@ -22,7 +22,7 @@ MAX_INLINE_JSON_BYTES = 32 * 1024
 Problems = dict[str, tuple[str, ...]]
 
 
-async def read_body(request: web.Request, limit_bytes: int, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
+async def read_body(request: web.Request, limit_bytes: int, timeout_s: float) -> bytes:
     """The whole body.
 
     Raises:
@@ -59,7 +59,7 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     if request.content_type != "application/json":
         refused = f"the content type must be application/json, got {request.content_type[:80]}"
         raise BodyMalformed(refused) if version_of(request) == 1 else MediaTypeUnsupported(refused)
-    body = await read_body(request, MAX_JSON_BYTES)
+    body = await read_body(request, MAX_JSON_BYTES, BODY_TIMEOUT_S)
     if len(body) > MAX_INLINE_JSON_BYTES:
         return (await asyncio.to_thread(parse_json_object, body)).or_raise()
     return parse_json_object(body).or_raise()

@@ -8,7 +8,7 @@ import pytest
 from http_client import raw_connection, serve
 
 from service.settings import Settings
-from service.web import requests
+from service.web.v2 import exchange
 
 CARDS = sorted((Path(__file__).parents[1] / "data" / "vcards").glob("*.vcf"))
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:King;Ada\r\nFN:Ada King\r\nEMAIL:ada@example.com\r\nEND:VCARD\r\n"
@@ -236,7 +236,7 @@ async def test_a_file_over_the_limit_is_refused_while_it_comes(world, tenant):
 
 @pytest.mark.parametrize("media_type", ["text/csv", "multipart/form-data; boundary=x"])
 async def test_a_file_that_comes_too_slowly_is_refused(user, monkeypatch, media_type):
-    monkeypatch.setattr(requests, "BODY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(exchange, "FILE_TIMEOUT_S", 0.1)
     async with raw_connection(user) as (reader, writer):
         token = user.headers["Authorization"]
         head = f"Host: x\r\nContent-Type: {media_type}\r\nAuthorization: {token}\r\nContent-Length: 99"
