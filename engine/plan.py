@@ -9,6 +9,7 @@ from engine.errors import PlanError
 from engine.kernels.objects.stream import CODES
 from engine.sources import Source
 from engine.steps import Step
+from engine.streams import STREAMS
 
 # Above this many, sorting all is faster than heapq, which runs in Python (measured: they meet near n / 10).
 _HEAP_LIMIT = 1_000
@@ -121,9 +122,15 @@ def _stages(steps: Iterable[Step]) -> Iterator[Stage]:
         if fused:
             yield _fused(fused)
             fused = []
-        yield Stage(KERNELS[step.verb], (step,))
+        yield Stage(_kernel(step.verb), (step,))
     if fused:
         yield _fused(fused)
+
+
+def _kernel(verb: str) -> Kernel:
+    if (stream := STREAMS.get(verb)) is not None:
+        return Kernel("generator", stream.reason)
+    return KERNELS[verb]
 
 
 def _fused(steps: list[Step]) -> Stage:

@@ -15,6 +15,7 @@ from engine.plan import Plan, Stage
 from engine.result import Err, Ok, Result
 from engine.sources import Source
 from engine.steps import Step, ready_key, require_key
+from engine.streams import STREAMS
 
 if TYPE_CHECKING:
     from engine.kernels.objects.stream import Instruction
@@ -148,6 +149,29 @@ def _streamed(feed: Feed, stage: Stage, trail: Trail) -> Feed:
     return Feed(lambda: items, step)
 
 
+def _generated(feed: Feed, stage: Stage, trail: Trail) -> Feed:
+    """A step of the long tail; whatever it stops at, what it read from is closed."""
+    step = stage.steps[0]
+    upstream = _as_pass(feed, trail)
+
+    def items() -> Iterator[Any]:
+        made = STREAMS[step.verb].run(upstream, step)
+        try:
+            yield from made
+        finally:
+            _close(made)
+            upstream.close()
+
+    generated = items()
+    return Feed(lambda: generated, step)
+
+
+def _close(iterator: Iterator[Any]) -> None:
+    close = getattr(iterator, "close", None)
+    if close is not None:
+        close()
+
+
 def _barrier(feed: Feed, stage: Stage, trail: Trail) -> Feed:
     step = stage.steps[0]
     items = _guarded(_BARRIERS[step.verb], feed, step, trail)
@@ -277,6 +301,7 @@ _EAGER: dict[str, Callable[[Iterable[Any], Step], list[Any]]] = {
 }
 _STAGES: dict[str, Callable[[Feed, Stage, Trail], Feed]] = {
     "objects.stream": _fused,
+    "generator": _generated,
     "objects.group": _barrier,
     "timsort": _barrier,
     "heap": _barrier,

@@ -42,6 +42,15 @@ class Order(Planned[T_co]):
         """
         return self._with("skip", count=require_count("n", n, 0))
 
+    def step_by(self, n: int) -> Chain[T_co]:
+        """Every `n`th item, beginning with the first.
+
+        >>> from engine import Chain
+        >>> Chain.range(7).step_by(3).collect()
+        [0, 3, 6]
+        """
+        return self._with("step_by", count=require_count("n", n, 1))
+
     def take_while(self, predicate: Callable[[T_co], object] | Expr | str | int) -> Chain[T_co]:
         """The items before the first for which `predicate` is false.
 
