@@ -1,16 +1,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, final
 
+from engine.kernels.objects.place import Trail as Trail, brief as brief
+
 CODES: dict[str, int]
 ACCESSES: dict[str, int]
 
 # verb, access, function, count, extra, place
 Instruction: TypeAlias = tuple[str, str, Any, int, Any, object]
-
-class Trail:
-    seen: int | None
-
-def brief(item: object) -> str: ...
 
 @final
 class Pass(Iterator[Any]):

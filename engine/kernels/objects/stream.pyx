@@ -11,10 +11,10 @@ length needs no recursion.
 """
 
 from itertools import product as iter_product
-from reprlib import Repr
 from types import GeneratorType
 
 from engine.errors import ReentrantError
+from engine.kernels.objects.place import Trail, brief
 from engine.result import Err, Ok
 
 cimport cython
@@ -80,29 +80,6 @@ cdef struct Op:
 cdef struct Entry:
     PyObject* iterator   # borrowed from Pass.inner
     Py_ssize_t enters
-
-
-class Trail:
-    """Which error of a run has been given its place already, so that outer passes leave it alone."""
-
-    __slots__ = ("seen",)
-
-    def __init__(self):
-        self.seen = None
-
-
-_brief = Repr()
-_brief.maxstring = _brief.maxother = 120
-_brief.maxlevel = 3
-
-
-def brief(item):
-    """A repr of bounded size; an item whose own repr raises is named by its type."""
-    try:
-        text = _brief.repr(item)
-    except Exception:
-        return f"<{type(item).__name__}: its repr raised>"
-    return text if len(text) <= 300 else text[:297] + "..."
 
 
 @cython.final
