@@ -1,7 +1,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, final
 
-from engine.kernels.objects.place import Trail as Trail, brief as brief
+from engine.kernels.objects.place import Trail as Trail
+from engine.kernels.objects.place import brief as brief
 
 CODES: dict[str, int]
 ACCESSES: dict[str, int]
