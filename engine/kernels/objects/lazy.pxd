@@ -12,3 +12,6 @@ cdef class Lazy:
     cdef tuple release(self)
 
     cdef list gather(self, bint pause)
+
+
+cdef object close_all(object upstream)

@@ -74,7 +74,7 @@ cdef class Lazy:
             resume_collector(paused)
 
 
-cdef object close_all(tuple upstream):
+cdef object close_all(object upstream):
     """Close each that can be closed, then raise the first error met."""
     failure = None
     for iterator in upstream:

@@ -8,6 +8,7 @@ length needs no recursion.
 - A StopIteration from a callback becomes a RuntimeError: it must not look like the end.
 - A callback that pulls from the pass that is calling it gets `ReentrantError`, as does a second thread.
 - After the end, an error or `close` the pass holds nothing and upstream iterators are closed.
+- Measured (`Gauges`), it counts each step's items and times one in 64; otherwise that costs a branch a step.
 """
 
 from itertools import product as iter_product
@@ -20,42 +21,32 @@ from engine.result import Err, Ok
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject
-from engine.kernels.objects.keys cimport (
-    PyDict_CheckExact, PyDict_GetItemWithError, PyIter_Next, PyObject_CallOneArg, PyObject_GetItem,
-    PyTuple_GET_SIZE, owned, stopped,
+from engine.kernels.objects.access cimport (
+    ARRIVED, CALL, CHUNKS, CONCAT, DROPPED, ENDED, ENUMERATE, FIELD, FILTER, FILTER_MAP, FLAT_MAP, INSPECT, ITEM,
+    MAP, POSITION, PRODUCT, SCAN, SKIP, SKIP_WHILE, STAR, TAKE, TAKE_WHILE, TRY_MAP, WINDOWS, ZIP, Belt, Op,
+    Passage, access, access_truth, drain_through, pass_through, pull_through, read,
 )
+from engine.kernels.objects.gauges cimport Gauge, Gauges, begin, end
+from engine.kernels.objects.keys cimport PyIter_Next, PyTuple_GET_SIZE, owned, stopped
+from engine.kernels.objects.lazy cimport close_all
+from libc.stdint cimport int64_t
 
 
 cdef extern from "Python.h":
     PyObject* PyTuple_GET_ITEM(object values, Py_ssize_t position)
+    PyObject* Py_NewRef(PyObject* pointer)
+    void Py_CLEAR(PyObject* pointer)
 
 
-cdef enum Code:
-    MAP
-    FILTER
-    FILTER_MAP
-    TRY_MAP
-    FLAT_MAP
-    PRODUCT
-    INSPECT
-    ENUMERATE
-    TAKE
-    SKIP
-    TAKE_WHILE
-    SKIP_WHILE
-    SCAN
-    WINDOWS
-    CHUNKS
-    ZIP
-    CONCAT
-
-
-cdef enum Access:
-    CALL
-    FIELD
-    POSITION
-    STAR
-    ITEM
+cdef extern from *:
+    """
+    static inline void replace_reference(PyObject** place, PyObject* owned) {
+      PyObject* const old = *place;
+      *place = owned;
+      Py_XDECREF(old);
+    }
+    """
+    void replace_reference(PyObject** place, PyObject* owned)
 
 
 CODES = {
@@ -69,13 +60,6 @@ CODES = {
 ACCESSES = {"call": CALL, "field": FIELD, "position": POSITION, "star": STAR, "item": ITEM}
 
 
-cdef struct Op:
-    Code code
-    Access access
-    PyObject* function   # the callable, field name or position; borrowed from Pass.held
-    Py_ssize_t count     # of items still to take or skip; the size of windows and chunks
-
-
 # An iterator that a step pushed, and the step at which its items enter.
 cdef struct Entry:
     PyObject* iterator   # borrowed from Pass.inner
@@ -87,10 +71,11 @@ cdef struct Entry:
 cdef class Pass:
     """One run of a sequence of streaming steps over an iterator.
 
-    `open_source()` gives the iterator when the first item is asked for. `steps` are tuples (verb, access,
-    function, count, extra, place). `origin` says in errors where the items come from. The source is closed as
-    soon as no more is needed of it when it was made for this run (`owned`) or is a generator; a file or cursor
-    is its owner's to close.
+    `open_source()` gives the iterator when the first item is asked for; a list it gives is read in place. `steps`
+    are tuples (verb, access, function, count, extra, place). `origin` says in errors where the items come from.
+    The source is closed as soon as no more is needed of it when it was made for this run (`owned`) or is a
+    generator; a file or cursor is its owner's to close. `gauges`, one for each step and one for what leaves the
+    last, are kept when given.
     """
 
     cdef Op* ops
@@ -101,19 +86,20 @@ cdef class Pass:
     cdef list state      # for each step, what it keeps from item to item
     cdef tuple held      # the steps as given: owns what `ops` points to
     cdef object open_source
-    cdef object source
+    cdef object source   # owns what `belt` reads
+    cdef Belt belt
+    cdef bint simple     # all steps are maps and filters
+    cdef Gauges gauges
     cdef bint owned
     cdef bint flowing    # the source may have more
     cdef bint started
     cdef bint alive
     cdef bint running
-    cdef Py_ssize_t index     # of the item last read from the source
-    cdef Py_ssize_t at        # the step that is working; -1: the source
     cdef Py_ssize_t flushed   # the steps before this one have ended
     cdef object origin
     cdef object trail
 
-    def __cinit__(self, open_source, tuple steps, origin, trail, bint owned=True):
+    def __cinit__(self, open_source, tuple steps, origin, trail, bint owned=True, Gauges gauges=None):
         self.length = len(steps)
         self.ops = <Op*>PyMem_Calloc(self.length + 1, sizeof(Op))
         self.entries = <Entry*>PyMem_Calloc(self.length + 1, sizeof(Entry))
@@ -124,32 +110,39 @@ cdef class Pass:
         self.inner = []
         for i, (verb, access, function, count, extra, _) in enumerate(steps):
             self.ops[i].code = CODES[verb]
-            self.ops[i].access = ACCESSES[access]
+            self.ops[i].how = ACCESSES[access]
             self.ops[i].function = PyTuple_GET_ITEM(steps[i], 2)
             self.ops[i].count = count
             self.state.append([] if verb == "chunks" else () if verb == "windows" else extra)
+        if gauges is not None and gauges.size <= self.length:
+            raise ValueError(f"gauges must be {self.length + 1}, got {gauges.size}")
+        self.gauges = gauges
         self.open_source = open_source
         self.owned = owned
         self.origin = origin
         self.trail = trail
         self.alive = self.flowing = True
-        self.index = -1
+        self.simple = gauges is None and all(verb in ("map", "starmap", "filter") for verb, *_ in steps)
+        self.belt.ops = self.ops
+        self.belt.length = self.length
+        self.belt.index = -1
 
     def __dealloc__(self):
         PyMem_Free(self.ops)
         PyMem_Free(self.entries)
+        Py_CLEAR(self.belt.item)
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        if self.running:
-            raise ReentrantError("a callback pulled from the chain that is calling it")
-        if not self.alive:
+        if not self.alive and not self.running:
             raise StopIteration
-        self.running = True
+        self.enter()
         try:
             produced = self.advance()
+        except BaseException as error:
+            raise self.failed(error)
         finally:
             self.running = False
         if not self.alive:
@@ -168,188 +161,253 @@ cdef class Pass:
     def drain(self):
         """All that is left, as a list."""
         cdef list gathered = []
-        if self.running:
-            raise ReentrantError("a callback pulled from the chain that is calling it")
-        self.running = True
+        self.enter()
         try:
+            if self.simple and self.alive:
+                self.drain_source(gathered)
             while self.alive:
                 produced = self.advance()
                 if self.alive:
                     gathered.append(produced)
+        except BaseException as error:
+            raise self.failed(error)
         finally:
             self.running = False
         return gathered
 
+    def count(self):
+        """How many are left; they are read and dropped."""
+        cdef Py_ssize_t counted = 0
+        self.enter()
+        try:
+            while self.alive:
+                self.advance()
+                counted += self.alive
+        except BaseException as error:
+            raise self.failed(error)
+        finally:
+            self.running = False
+        return counted
+
+    cdef object drain_source(self, list gathered):
+        """All of the source at once: no step holds anything back."""
+        if not self.started:
+            self.start()
+        if self.flowing and not self.depth:
+            drain_through(self.belt, gathered)
+            self.flowing = False
+            self.close_source()
+
+    cdef int enter(self) except -1:
+        if self.running:
+            raise ReentrantError("a callback pulled from the chain that is calling it")
+        self.running = True
+        return 0
+
     cdef object advance(self):
         """The next item that comes out at the end; at the end of all, `alive` is false."""
-        cdef PyObject* raw
-        cdef Py_ssize_t i
-        cdef Op* op
-        item = None
-        try:
-            if not self.started:
-                self.start()
-            while True:
-                if self.depth:
-                    i = self.entries[self.depth - 1].enters
-                    self.at = i - 1
-                    raw = PyIter_Next(<object>self.entries[self.depth - 1].iterator)
-                    if raw is NULL:
-                        self.pop()
-                        continue
-                    item = owned(raw)
-                elif self.flowing:
-                    i = 0
-                    self.at = -1
-                    raw = PyIter_Next(self.source)
-                    if raw is NULL:
-                        self.flowing = False
-                        self.close_source()
-                        continue
-                    self.index += 1
-                    item = owned(raw)
-                elif self.flushed < self.length:
-                    self.at = self.flushed
-                    i = self.flushed + 1
-                    item = self.flush()
-                    if item is None:
-                        continue
-                else:
-                    self.alive = False
-                    self.release()
-                    return None
-                while i < self.length:
-                    self.at = i
-                    op = &self.ops[i]
-                    if op.code == MAP:
-                        item = access(op, item)
-                    elif op.code == FILTER:
-                        if not access(op, item):
-                            break
-                    else:
-                        produced = self.special(op, i, item)
-                        if produced is NOTHING:
-                            break
-                        item = produced
-                    i += 1
-                else:
-                    return item
-        except BaseException as error:
-            raise self.failed(error, item)
+        if not self.started:
+            self.start()
+        while self.enters():
+            if self.goes_on():
+                return self.taken()
+            Py_CLEAR(self.belt.item)
+        self.alive = False
+        self.release()
+        return None
 
-    cdef object special(self, Op* op, Py_ssize_t i, object item):
-        """What a step that is neither map nor filter lets through for an item, or NOTHING."""
+    cdef bint enters(self) except -1:
+        """Put the next item on its way, if there is one."""
+        cdef PyObject* raw
+        while True:
+            if self.depth:
+                self.belt.at = self.entries[self.depth - 1].enters - 1
+                raw = PyIter_Next(<object>self.entries[self.depth - 1].iterator)
+                if raw is NULL:
+                    self.pop()
+                    continue
+                self.belt.item = raw
+                self.belt.at += 1
+                return True
+            if self.flowing:
+                if (read(self.belt) if self.gauges is not None else pull_through(self.belt)) == ARRIVED:
+                    return True
+                self.flowing = False
+                self.close_source()
+            elif self.flushed < self.length:
+                self.belt.at = self.flushed
+                if self.flush():
+                    self.belt.at += 1
+                    return True
+            else:
+                return False
+
+    cdef bint goes_on(self) except -1:
+        """Whether the item on its way comes out at the end."""
+        if self.gauges is not None:
+            return self.goes_measured()
+        while pass_through(self.belt) == ARRIVED:
+            if self.belt.at == self.length:
+                return True
+            if not self.special(&self.ops[self.belt.at], self.belt.at):
+                return False
+            self.belt.at += 1
+        return False
+
+    cdef bint goes_measured(self) except -1:
+        """The same step by step, each counted and sometimes timed."""
+        cdef Py_ssize_t i
+        cdef Gauge* gauge
+        cdef int64_t began
+        cdef bint passes
+        while self.belt.at < self.length:
+            i = self.belt.at
+            gauge = &self.gauges.all[i]
+            began = begin(gauge)
+            if self.ops[i].code in (MAP, FILTER):
+                self.belt.length = i + 1
+                passes = pass_through(self.belt) == ARRIVED
+                self.belt.length = self.length
+            else:
+                passes = self.special(&self.ops[i], i)
+                self.belt.at += 1
+            end(gauge, began)
+            if not passes:
+                return False
+        self.gauges.all[self.length].came += 1
+        return True
+
+    cdef object taken(self):
+        """The item, which is on its way no more."""
+        item = owned(self.belt.item)
+        self.belt.item = NULL
+        return item
+
+    cdef int put(self, object item) except -1:
+        replace_reference(&self.belt.item, Py_NewRef(<PyObject*>item))
+        return 0
+
+    cdef bint special(self, Op* op, Py_ssize_t i) except -1:
+        """A step that is neither map nor filter: whether it lets something through, which is `item` then."""
         if op.code == TAKE:
             op.count -= 1
             if op.count == 0:
                 self.end_before(i)
-            return item
+            return True
         if op.code == SKIP:
             if op.count:
                 op.count -= 1
-                return NOTHING
-            return item
+                return False
+            return True
         if op.code == ENUMERATE:
             number = self.state[i]
             self.state[i] = number + 1
-            return (number, item)
+            self.put((number, <object>self.belt.item))
+            return True
         if op.code == INSPECT:
-            access(op, item)
-            return item
+            access(op.how, op.function, self.belt.item)
+            return True
         if op.code == TAKE_WHILE:
-            if access(op, item):
-                return item
+            if access_truth(op.how, op.function, self.belt.item):
+                return True
             self.end_before(i)
-            return NOTHING
+            return False
         if op.code == SKIP_WHILE:
             if op.count:
-                if access(op, item):
-                    return NOTHING
+                if access_truth(op.how, op.function, self.belt.item):
+                    return False
                 op.count = 0
-            return item
+            return True
         if op.code == FILTER_MAP:
-            produced = access(op, item)
-            return NOTHING if produced is None else produced
+            made = access(op.how, op.function, self.belt.item)
+            self.put(made)
+            return made is not None
         if op.code == FLAT_MAP:
-            self.push(iter(access(op, item)), i + 1)
-            return NOTHING
-        return self.keeping(op, i, item)
+            self.push(iter(access(op.how, op.function, self.belt.item)), i + 1)
+            return False
+        return self.keeping(op, i)
 
-    cdef object keeping(self, Op* op, Py_ssize_t i, object item):
+    cdef bint keeping(self, Op* op, Py_ssize_t i) except -1:
         """The steps that keep something from item to item."""
         if op.code == TRY_MAP:
-            try:
-                produced = access(op, item)
-            except self.state[i] as error:
-                return outcome(Err, SET_ERROR, error)
-            return outcome(Ok, SET_VALUE, produced)
+            self.put(attempted(op, self.belt.item, self.state[i]))
+            return True
         if op.code == SCAN:
-            produced = (<object>op.function)(self.state[i], item)
-            self.state[i] = produced
-            return produced
+            made = (<object>op.function)(self.state[i], <object>self.belt.item)
+            self.state[i] = made
+            self.put(made)
+            return True
         if op.code == WINDOWS:
-            window = self.state[i] + (item,)
+            window = self.state[i] + (<object>self.belt.item,)
             if PyTuple_GET_SIZE(window) > op.count:
                 window = window[1:]
             self.state[i] = window
-            return window if PyTuple_GET_SIZE(window) == op.count else NOTHING
+            self.put(window)
+            return PyTuple_GET_SIZE(window) == op.count
         if op.code == CHUNKS:
             chunk = <list>self.state[i]
-            chunk.append(item)
+            chunk.append(<object>self.belt.item)
             if len(chunk) < op.count:
-                return NOTHING
+                return False
+            self.put(chunk)
             self.state[i] = []
-            return chunk
+            return True
         if op.code == ZIP:
-            return self.zipped(i, item)
+            return self.zipped(i)
         if op.code == PRODUCT:
             if not isinstance(self.state[i], Pools):
                 self.state[i] = Pools([list(other) for other in self.state[i]])
-            self.push(iter_product((item,), *self.state[i]), i + 1)
-            return NOTHING
-        return item
+            self.push(iter_product((<object>self.belt.item,), *self.state[i]), i + 1)
+            return False
+        return True
 
-    cdef object zipped(self, Py_ssize_t i, object item):
-        cdef list row = [item]
+    cdef bint zipped(self, Py_ssize_t i) except -1:
+        cdef list row = [<object>self.belt.item]
         cdef PyObject* raw
         for other in self.state[i]:
             raw = PyIter_Next(other)
             if raw is NULL:
                 self.end_before(i)
-                return NOTHING
+                return False
             row.append(owned(raw))
-        return tuple(row)
+        self.put(tuple(row))
+        return True
 
     cdef object start(self):
         """Open the source; a `take(0)` means that nothing above it is read."""
         cdef Py_ssize_t i
         self.started = True
-        self.at = -1
+        self.belt.at = -1
         for i in range(self.length - 1, -1, -1):
             if self.ops[i].code == TAKE and self.ops[i].count == 0:
                 self.end_before(i)
                 break
         if self.flowing:
             self.source = self.open_source()
+            if type(self.source) is list:
+                self.belt.listed = <PyObject*>self.source
+            else:
+                self.belt.iterator = <PyObject*>self.source
         self.open_source = None
         for i in range(self.flushed, self.length):
             if self.ops[i].code == ZIP:
-                self.at = i
+                self.belt.at = i
                 self.state[i] = [iter(other) for other in self.state[i]]
 
-    cdef object flush(self):
-        """What the next step still holds now that all before it have ended; None when it holds nothing."""
+    cdef bint flush(self) except -1:
+        """Whether the next step still holds something, now that all before it have ended; it is `item` then."""
         cdef Py_ssize_t i = self.flushed
         cdef Op* op = &self.ops[i]
         if op.code == CONCAT and op.count < len(self.state[i]):
             op.count += 1
             self.push(iter(self.state[i][op.count - 1]), i + 1)
-            return None
+            return False
         self.flushed += 1
         rest, self.state[i] = self.state[i], None
         if op.code == ZIP:
             close_all(rest)
-        return rest if op.code == CHUNKS and rest else None
+        self.put(rest)
+        return op.code == CHUNKS and len(rest) > 0
 
     cdef object push(self, object iterator, Py_ssize_t enters):
         self.inner.append(iterator)
@@ -380,6 +438,7 @@ cdef class Pass:
 
     cdef object close_source(self):
         source, self.source = self.source, None
+        self.belt.listed = self.belt.iterator = NULL
         if self.owned or isinstance(source, (GeneratorType, Pass)):
             close_all((source,))
 
@@ -388,10 +447,12 @@ cdef class Pass:
         self.depth = 0
         self.state = []
         self.source = self.open_source = None
+        Py_CLEAR(self.belt.item)
 
-    cdef object failed(self, object error, object item):
+    cdef object failed(self, object error):
         """The error with its place noted, after everything upstream was closed."""
-        cdef Py_ssize_t at = self.at
+        cdef Py_ssize_t at = self.belt.at
+        item = None if self.belt.item is NULL else <object>self.belt.item
         self.alive = False
         try:
             self.end_before(self.length)
@@ -408,20 +469,13 @@ cdef class Pass:
         else:
             place = self.origin
         self.trail.seen = id(error)
-        if not self.started or (at < 0 and self.index < 0):
+        if not self.started or (at < 0 and self.belt.index < 0):
             error.add_note(f"in {place}")
         elif at < 0:
-            error.add_note(f"in {place}, after item {self.index}")
+            error.add_note(f"in {place}, after item {self.belt.index}")
         else:
-            error.add_note(f"in {place}, item {self.index}: {brief(item)}")
+            error.add_note(f"in {place}, item {self.belt.index}: {brief(item)}")
         return error
-
-
-cdef class Nothing:
-    """What a step lets through when it lets nothing through."""
-
-
-cdef object NOTHING = Nothing()
 
 
 class Pools(list):
@@ -433,38 +487,16 @@ cdef object SET_VALUE = Ok.__dict__["value"].__set__
 cdef object SET_ERROR = Err.__dict__["error"].__set__
 
 
+cdef object attempted(Op* op, PyObject* item, object exceptions):
+    """Ok of what the step makes of an item, or Err of the exception when it is one of these."""
+    try:
+        produced = access(op.how, op.function, item)
+    except exceptions as error:
+        return outcome(Err, SET_ERROR, error)
+    return outcome(Ok, SET_VALUE, produced)
+
+
 cdef inline object outcome(object kind, object fill, object content):
     made = kind.__new__(kind)
     fill(made, content)
     return made
-
-
-cdef object close_all(iterators):
-    """Close each that can be closed, then raise the first error met."""
-    failure = None
-    for iterator in iterators:
-        try:
-            close = getattr(iterator, "close", None)
-            if close is not None:
-                close()
-        except BaseException as error:
-            failure = error if failure is None else failure
-    if failure is not None:
-        raise failure
-
-
-cdef inline object access(Op* op, object item):
-    """What a step's function, field name or position makes of an item."""
-    cdef PyObject* found
-    if op.access == CALL:
-        return PyObject_CallOneArg(<object>op.function, item)
-    if op.access == FIELD and PyDict_CheckExact(item):
-        found = PyDict_GetItemWithError(item, <object>op.function)
-        if found is NULL:
-            raise KeyError(<object>op.function)
-        return <object>found
-    if op.access == ITEM:
-        return item
-    if op.access == STAR:
-        return (<object>op.function)(*item)
-    return PyObject_GetItem(item, <object>op.function)

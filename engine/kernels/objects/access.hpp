@@ -1,0 +1,174 @@
+// What a step does with one item, and the loop over the steps that do no more than that.
+#pragma once
+#include <Python.h>
+
+#include "references.hpp"
+
+namespace engine::objects {
+
+enum Access { CALL, FIELD, POSITION, STAR, ITEM };
+
+// What a step's function, field name or position makes of an item: a new reference, or NULL with an error.
+inline PyObject* access(Access how, PyObject* function, PyObject* item) {
+  if (how == CALL) return PyObject_CallOneArg(function, item);
+  switch (how) {
+    case ITEM:
+      return Py_NewRef(item);
+    case STAR: {
+      const Reference arguments = Reference::owning(PySequence_Tuple(item));
+      return arguments ? PyObject_CallObject(function, arguments.get()) : nullptr;
+    }
+    case FIELD:
+      if (PyDict_CheckExact(item)) {
+        PyObject* const found = PyDict_GetItemWithError(item, function);
+        if (found == nullptr && !PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, function);
+        return Py_XNewRef(found);
+      }
+      [[fallthrough]];
+    default:
+      return PyObject_GetItem(item, function);
+  }
+}
+
+// Whether that is true: 1 or 0, or -1 with an error.
+inline int access_truth(Access how, PyObject* function, PyObject* item) {
+  PyObject* const answer = access(how, function, item);
+  if (answer == Py_True || answer == Py_False) {
+    const int truth = answer == Py_True;
+    Py_DECREF(answer);
+    return truth;
+  }
+  if (answer == nullptr) return -1;
+  const int truth = PyObject_IsTrue(answer);
+  Py_DECREF(answer);
+  return truth;
+}
+
+enum Code {
+  MAP,
+  FILTER,
+  FILTER_MAP,
+  TRY_MAP,
+  FLAT_MAP,
+  PRODUCT,
+  INSPECT,
+  ENUMERATE,
+  TAKE,
+  SKIP,
+  TAKE_WHILE,
+  SKIP_WHILE,
+  SCAN,
+  WINDOWS,
+  CHUNKS,
+  ZIP,
+  CONCAT
+};
+
+struct Op {
+  Code code;
+  Access how;
+  PyObject* function;  // the callable, field name or position; borrowed
+  Py_ssize_t count;    // of items still to take or skip; the size of windows and chunks
+};
+
+// Where items come from and how far the one on its way has come. Nothing here is owned but the item.
+struct Belt {
+  const Op* ops;
+  Py_ssize_t length;
+  PyObject* listed;    // the source when it is a list, read in place
+  PyObject* iterator;  // else
+  Py_ssize_t index;    // of the item last read
+  Py_ssize_t at;       // the step it stands before; -1: the source
+  PyObject* item;      // NULL: none is on its way. After an error, what the failing step was given
+};
+
+enum Passage { ARRIVED, DROPPED, ENDED, FAILED };
+
+// The next item of the source: ARRIVED, ENDED or FAILED.
+inline Passage read(Belt& belt) {
+  belt.at = -1;
+  if (belt.listed != nullptr) {
+    const Py_ssize_t next = belt.index + 1;
+    // Safety: the bounds are those of the very list now, and the item is shared at once.
+    if (next >= PyList_GET_SIZE(belt.listed)) return ENDED;
+    belt.item = Py_NewRef(PyList_GET_ITEM(belt.listed, next));
+  } else {
+    belt.item = Py_TYPE(belt.iterator)->tp_iternext(belt.iterator);
+    if (belt.item == nullptr) {
+      if (!PyErr_Occurred()) return ENDED;
+      if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return FAILED;
+      PyErr_Clear();
+      return ENDED;
+    }
+  }
+  ++belt.index;
+  belt.at = 0;
+  return ARRIVED;
+}
+
+// Takes the item through the maps and filters that follow each other: ARRIVED before another kind of step or behind
+// the last one, DROPPED by a filter, or FAILED.
+inline Passage pass_through(Belt& belt) {
+  const Op* op = belt.ops + belt.at;
+  const Op* const end = belt.ops + belt.length;
+  PyObject* item = belt.item;
+  Passage passage = ARRIVED;
+  for (; op != end; ++op) {
+    if (op->code == MAP) {
+      PyObject* const made = access(op->how, op->function, item);
+      if (made == nullptr) {
+        passage = FAILED;
+        break;
+      }
+      Py_DECREF(item);
+      item = made;
+    } else if (op->code == FILTER) {
+      const int truth = access_truth(op->how, op->function, item);
+      if (truth <= 0) {
+        passage = truth < 0 ? FAILED : DROPPED;
+        break;
+      }
+    } else {
+      break;
+    }
+  }
+  belt.at = op - belt.ops;
+  belt.item = item;
+  return passage;
+}
+
+// The next item that gets through the first maps and filters: as above, or ENDED when the source has no more.
+inline Passage pull_through(Belt& belt) {
+  for (;;) {
+    Passage passage = read(belt);
+    if (passage == ARRIVED) passage = pass_through(belt);
+    if (passage != DROPPED) return passage;
+    Py_CLEAR(belt.item);
+  }
+}
+
+// Takes over the item when it succeeds. A list has room in most cases: a call costs more than the store.
+inline int append(PyObject* list, PyObject* item) {
+  auto* const into = reinterpret_cast<PyListObject*>(list);
+  const Py_ssize_t size = Py_SIZE(into);
+  if (size < into->allocated) {
+    PyList_SET_ITEM(list, size, item);
+    Py_SET_SIZE(into, size + 1);
+    return 0;
+  }
+  if (PyList_Append(list, item) < 0) return -1;
+  Py_DECREF(item);
+  return 0;
+}
+
+// All that gets through, appended to a list: ENDED, or FAILED. Only for steps that are maps and filters.
+inline Passage drain_through(Belt& belt, PyObject* gathered) {
+  for (;;) {
+    const Passage passage = pull_through(belt);
+    if (passage != ARRIVED) return passage;
+    if (append(gathered, belt.item) < 0) return FAILED;
+    belt.item = nullptr;
+  }
+}
+
+}  // namespace engine::objects

@@ -1,0 +1,59 @@
+"""What a step does with one item, and the loop over the steps that do no more than that."""
+
+from cpython.object cimport PyObject
+
+
+cdef extern from "objects/access.hpp" namespace "engine::objects":
+    enum Access:
+        CALL
+        FIELD
+        POSITION
+        STAR
+        ITEM
+
+    enum Code:
+        MAP
+        FILTER
+        FILTER_MAP
+        TRY_MAP
+        FLAT_MAP
+        PRODUCT
+        INSPECT
+        ENUMERATE
+        TAKE
+        SKIP
+        TAKE_WHILE
+        SKIP_WHILE
+        SCAN
+        WINDOWS
+        CHUNKS
+        ZIP
+        CONCAT
+
+    struct Op:
+        Code code
+        Access how
+        PyObject* function
+        Py_ssize_t count
+
+    struct Belt:
+        const Op* ops
+        Py_ssize_t length
+        PyObject* listed
+        PyObject* iterator
+        Py_ssize_t index
+        Py_ssize_t at
+        PyObject* item
+
+    enum Passage:
+        ARRIVED
+        DROPPED
+        ENDED
+        FAILED
+
+    object access(Access how, PyObject* function, PyObject* item)
+    bint access_truth(Access how, PyObject* function, PyObject* item) except -1
+    Passage read(Belt& belt) except? FAILED
+    Passage pass_through(Belt& belt) except? FAILED
+    Passage pull_through(Belt& belt) except? FAILED
+    Passage drain_through(Belt& belt, object gathered) except? FAILED
