@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.kernels.objects import chunk, group, join, merge, unique
-from engine.kernels.objects.stream import Pass, Trail
+from engine.kernels.objects.place import Place, Trail
+from engine.kernels.objects.stream import Pass
 from engine.plan import Plan, Stage
-from engine.result import Err, Ok, Result
-from engine.sources import Source
-from engine.steps import Step, ready_key, require_key
+from engine.steps import Step, ready_key
 from engine.streams import STREAMS
+from engine.verbs import VERBS, collect_groups, eager_of
 
 if TYPE_CHECKING:
     from engine.kernels.objects.stream import Instruction
+    from engine.probe import Probe
 
-__all__ = ["Ending", "as_function", "collect", "collect_dict", "iterate"]
+__all__ = ["Ending", "collect", "collect_dict", "count", "iterate"]
 
 
 T = TypeVar("T")
@@ -30,42 +28,50 @@ T = TypeVar("T")
 class Feed:
     """What the next stage reads: an iterator still to be asked for, or items already in memory."""
 
-    open: Callable[[], Iterator[Any]]
+    open: Callable[[], Iterable[Any]]
     origin: object = None
     owned: bool = True
-    held: Iterable[Any] | None = None
+    held: list[Any] | tuple[Any, ...] | None = None
 
 
-def iterate(plan: Plan) -> Pass:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the stages of one run share: which errors have their place, and the probe if it is measured."""
+
+    probe: Probe | None = None
+    trail: Trail = field(default_factory=Trail)
+
+
+def iterate(plan: Plan, probe: Probe | None = None) -> Pass:
     """The items of a plan, one by one; nothing is read before the first is asked for.
 
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    trail = Trail()
-    feed = _source(plan)
+    course = Course(probe)
+    feed = _source(plan, course)
     whole = _through_last_barrier(plan.stages)
     if whole:
         # Barriers run one after the other and not inside each other: any number of them needs no recursion.
-        feed = Feed(partial(_iter_ready, feed, plan.stages[:whole], trail))
-    return _as_pass(_advance(feed, plan.stages[whole:], trail), trail)
+        feed = Feed(partial(_iter_ready, feed, plan.stages[:whole], course))
+    return _as_pass(_advance(feed, plan.stages[whole:], course), course)
 
 
-def collect(plan: Plan) -> list[Any]:
+def collect(plan: Plan, probe: Probe | None = None) -> list[Any]:
     """All items of a plan, by the eager form of the last kernel where it has one.
 
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    trail = Trail()
+    course = Course(probe)
     last = plan.stages[-1] if plan.stages else None
-    if last is not None and (eager := _EAGER.get(last.steps[0].verb)):
-        feed = _advance(_source(plan), plan.stages[:-1], trail)
-        return _guarded(eager, feed, last.steps[0], trail)
-    feed = _advance(_source(plan), plan.stages, trail)
+    eager = None if last is None else eager_of(last.steps[0].verb)
+    if last is not None and eager is not None:
+        return _guarded(eager, _advance(_source(plan, course), plan.stages[:-1], course), last, course)
+    feed = _advance(_source(plan, course), plan.stages, course)
     if feed.held is not None:
         return list(feed.held)
-    return _as_pass(feed, trail).drain()
+    return _as_pass(feed, course).drain()
 
 
 def collect_dict(plan: Plan) -> dict[Any, Any]:
@@ -74,15 +80,25 @@ def collect_dict(plan: Plan) -> dict[Any, Any]:
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    last = plan.stages[-1].steps[0] if plan.stages else None
-    if last is None or last.verb != "group_by":
+    last = plan.stages[-1] if plan.stages else None
+    if last is None or last.steps[0].verb != "group_by":
         with Ending(plan) as items:
             return dict(items)
-    trail = Trail()
-    groups: dict[Any, Any] = _guarded(
-        _collect_groups, _advance(_source(plan), plan.stages[:-1], trail), last, trail
-    )
+    course = Course()
+    feed = _advance(_source(plan, course), plan.stages[:-1], course)
+    groups: dict[Any, Any] = _guarded(collect_groups, feed, last, course)
     return groups
+
+
+def count(plan: Plan) -> int:
+    """How many items a plan has; none of them is kept.
+
+    Raises:
+        SourceConsumedError: the source is a one-shot iterator and was given to another run.
+    """
+    course = Course()
+    feed = _advance(_source(plan, course), plan.stages, course)
+    return len(feed.held) if feed.held is not None else _as_pass(feed, course).count()
 
 
 class Ending:
@@ -93,8 +109,8 @@ class Ending:
 
     __slots__ = ("_items",)
 
-    def __init__(self, plan: Plan) -> None:
-        self._items = iterate(plan)
+    def __init__(self, plan: Plan, probe: Probe | None = None) -> None:
+        self._items = iterate(plan, probe)
 
     def __enter__(self) -> Pass:
         return self._items
@@ -104,55 +120,54 @@ class Ending:
     ) -> None:
         self._items.close()
         if isinstance(error, StopIteration):
-            raise RuntimeError("a callback raised StopIteration") from error  # noqa: TRY004 (not a wrong type)
+            raise RuntimeError("a callback raised StopIteration") from error  # noqa: TRY004 (no type)
 
 
-def as_function(key: Any) -> Any:
-    """A key as sorted and min take it: callable or None.
-
-    Raises:
-        PlanError: it is no key.
-    """
-    ready = ready_key(require_key("key", key))
-    return itemgetter(ready) if isinstance(ready, str | int) else ready
-
-
-def _source(plan: Plan) -> Feed:
+def _source(plan: Plan, course: Course) -> Feed:
     held = plan.source.held
     iterator, owned = plan.source.open()
-    return Feed(lambda: iterator, plan.origin, owned, held)
+    if course.probe is not None:
+        metered = course.probe.source(iterator if held is None else held)
+        return Feed(lambda: metered, plan.origin, owned, held)
+    # A list is handed to kernels and passes as it is: they read it in place.
+    return Feed(lambda: held if isinstance(held, list) else iterator, plan.origin, owned, held)
 
 
 def _through_last_barrier(stages: tuple[Stage, ...]) -> int:
     return max((position + 1 for position, stage in enumerate(stages) if stage.kernel.barrier), default=0)
 
 
-def _iter_ready(feed: Feed, stages: tuple[Stage, ...], trail: Trail) -> Iterator[Any]:
-    return iter(_advance(feed, stages, trail).held or ())
+def _iter_ready(feed: Feed, stages: tuple[Stage, ...], course: Course) -> Iterator[Any]:
+    return iter(_advance(feed, stages, course).held or ())
 
 
-def _advance(feed: Feed, stages: Iterable[Stage], trail: Trail) -> Feed:
+def _advance(feed: Feed, stages: Iterable[Stage], course: Course) -> Feed:
     """What comes out of the stages; barriers are run now."""
     for stage in stages:
-        feed = _STAGES.get(stage.kernel.name, _streamed)(feed, stage, trail)
+        runs = _barrier if stage.kernel.barrier else _STAGES.get(stage.kernel.name, _streamed)
+        feed = runs(feed, stage, course)
     return feed
 
 
-def _fused(feed: Feed, stage: Stage, trail: Trail) -> Feed:
-    one_pass = Pass(feed.open, tuple(map(_instruction, stage.steps)), feed.origin, trail, feed.owned)
-    return Feed(lambda: one_pass)
+def _fused(feed: Feed, stage: Stage, course: Course) -> Feed:
+    gauges = None if course.probe is None else course.probe.gauges(stage)
+    steps = tuple(map(_instruction, stage.steps))
+    return _behind(
+        Pass(feed.open, steps, feed.origin, course.trail, feed.owned, gauges), None, stage, course
+    )
 
 
-def _streamed(feed: Feed, stage: Stage, trail: Trail) -> Feed:
+def _streamed(feed: Feed, stage: Stage, course: Course) -> Feed:
     step = stage.steps[0]
-    items = _STREAMS[step.verb](_input(feed, trail), step)
-    return Feed(lambda: items, step)
+    kernel = VERBS[step.verb].lazy
+    assert kernel is not None  # noqa: S101 (a barrier is not streamed)
+    return _behind(kernel(_input(feed, course), step, Place(step, course.trail)), step, stage, course)
 
 
-def _generated(feed: Feed, stage: Stage, trail: Trail) -> Feed:
+def _generated(feed: Feed, stage: Stage, course: Course) -> Feed:
     """A step of the long tail; whatever it stops at, what it read from is closed."""
     step = stage.steps[0]
-    upstream = _as_pass(feed, trail)
+    upstream = _as_pass(feed, course)
 
     def items() -> Iterator[Any]:
         made = STREAMS[step.verb].run(upstream, step)
@@ -162,33 +177,34 @@ def _generated(feed: Feed, stage: Stage, trail: Trail) -> Feed:
             _close(made)
             upstream.close()
 
-    generated = items()
-    return Feed(lambda: generated, step)
+    return _behind(items(), step, stage, course)
 
 
-def _close(iterator: Iterator[Any]) -> None:
-    close = getattr(iterator, "close", None)
-    if close is not None:
-        close()
+def _behind(items: Iterator[Any], origin: object, stage: Stage, course: Course) -> Feed:
+    made = items if course.probe is None else course.probe.behind(stage, items)
+    return Feed(lambda: made, origin)
 
 
-def _barrier(feed: Feed, stage: Stage, trail: Trail) -> Feed:
-    step = stage.steps[0]
-    items = _guarded(_BARRIERS[step.verb], feed, step, trail)
-    return Feed(lambda: iter(items), held=items)
+def _barrier(feed: Feed, stage: Stage, course: Course) -> Feed:
+    kernel = eager_of(stage.steps[0].verb)
+    assert kernel is not None  # noqa: S101 (a barrier is eager)
+    items = _guarded(kernel, feed, stage, course)
+    return Feed(lambda: items, held=items)
 
 
-def _guarded(kernel: Callable[[Any, Step], T], feed: Feed, step: Step, trail: Trail) -> T:
+def _guarded(kernel: Callable[[Any, Step, Place], T], feed: Feed, stage: Stage, course: Course) -> T:
     """The kernel's result; an error of its own is given its place, and what it read from is closed."""
-    upstream = _input(feed, trail)
+    step = stage.steps[0]
+    upstream = _input(feed, course)
     try:
-        return kernel(upstream, step)
+        called = partial(kernel, upstream, step, Place(step, course.trail))
+        return called() if course.probe is None else course.probe.eager(stage, called)
     except StopIteration as error:
         failure = RuntimeError("a callback raised StopIteration")
         failure.add_note(f"in {step}")
         raise failure from error
     except BaseException as error:
-        if trail.seen != id(error):
+        if course.trail.seen != id(error):
             error.add_note(f"in {step}")
         raise
     finally:
@@ -196,20 +212,26 @@ def _guarded(kernel: Callable[[Any, Step], T], feed: Feed, step: Step, trail: Tr
             upstream.close()
 
 
-def _input(feed: Feed, trail: Trail) -> Iterable[Any]:
+def _input(feed: Feed, course: Course) -> Iterable[Any]:
     """What a kernel reads: items in memory as they are, others by a pass that knows their origin."""
-    return feed.held if feed.held is not None else _as_pass(feed, trail)
+    return feed.held if feed.held is not None else _as_pass(feed, course)
 
 
-def _as_pass(feed: Feed, trail: Trail) -> Pass:
+def _as_pass(feed: Feed, course: Course) -> Pass:
     if feed.origin is None and feed.held is None and isinstance(made := _made(feed), Pass):
         return made
-    return Pass(feed.open, (), feed.origin, trail, feed.owned)
+    return Pass(feed.open, (), feed.origin, course.trail, feed.owned)
 
 
-def _made(feed: Feed) -> Iterator[Any] | None:
+def _made(feed: Feed) -> Iterable[Any] | None:
     """The pass that a fused stage has made; a deferred one is not opened to see."""
     return None if isinstance(feed.open, partial) else feed.open()
+
+
+def _close(iterator: Iterator[Any]) -> None:
+    close = getattr(iterator, "close", None)
+    if close is not None:
+        close()
 
 
 def _instruction(step: Step) -> Instruction:
@@ -225,84 +247,8 @@ def _access(verb: str, function: Any) -> str:
     return "position" if isinstance(function, int) else "call"
 
 
-def _sort(items: Iterable[Any], step: Step) -> list[Any]:
-    return sorted(items, key=as_function(step.function), reverse=step.extra)
-
-
-def _take_sorted(items: Iterable[Any], step: Step) -> list[Any]:
-    take = heapq.nlargest if step.extra else heapq.nsmallest
-    return take(step.count, items, key=as_function(step.function))
-
-
-def _top_k(items: Iterable[Any], step: Step) -> list[Any]:
-    return heapq.nlargest(step.count, items, key=as_function(step.function))
-
-
-def _collect_groups(items: Iterable[Any], step: Step) -> dict[Any, Any]:
-    return group.collect_groups(items, ready_key(step.function))
-
-
-def _groups(items: Iterable[Any], step: Step) -> list[Any]:
-    return list(_collect_groups(items, step).items())
-
-
-def _join(kernel: Callable[..., Any], items: Iterable[Any], step: Step) -> Any:
-    other, other_key, how = step.extra
-    return kernel(items, _held(other), ready_key(step.function), ready_key(other_key), how)
-
-
-def _merge(kernel: Callable[..., Any], items: Iterable[Any], step: Step) -> Any:
-    others, reverse = step.extra
-    return kernel([items, *map(_held, others)], ready_key(step.function), reverse)
-
-
-def _held(source: Source) -> Iterable[Any]:
-    """What is in memory as it is, which kernels read faster; otherwise the source."""
-    return source if source.held is None else source.held
-
-
-def _parallel(items: Iterable[Any], step: Step) -> Iterator[Any]:
-    from engine.parallel import par_map  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
-
-    function = as_function(step.function)
-    if step.extra:
-        function = partial(_tried, function, step.extra)
-    return par_map(function, items, step.count or None)
-
-
-def _tried(
-    function: Callable[[Any], Any], exceptions: tuple[type[Exception], ...], item: Any
-) -> Result[Any, Exception]:
-    try:
-        return Ok(function(item))
-    except exceptions as error:
-        return Err(error)
-
-
-_BARRIERS: dict[str, Callable[[Iterable[Any], Step], list[Any]]] = {
-    "sort": _sort,
-    "take_sorted": _take_sorted,
-    "top_k": _top_k,
-    "group_by": _groups,
-}
-_STREAMS: dict[str, Callable[[Iterable[Any], Step], Iterator[Any]]] = {
-    "chunk_by": lambda items, step: chunk.iter_runs(items, ready_key(step.function)),
-    "unique": lambda items, step: unique.iter_unique(items, ready_key(step.function)),
-    "dedup": lambda items, step: unique.iter_dedup(items, ready_key(step.function)),
-    "kmerge": partial(_merge, merge.iter_merged),
-    "join": partial(_join, join.iter_joined),
-    "par_map": _parallel,
-}
-_EAGER: dict[str, Callable[[Iterable[Any], Step], list[Any]]] = {
-    "chunk_by": lambda items, step: chunk.collect_runs(items, ready_key(step.function)),
-    "unique": lambda items, step: unique.collect_unique(items, ready_key(step.function)),
-    "kmerge": partial(_merge, merge.collect_merged),
-    "join": partial(_join, join.collect_joined),
-}
-_STAGES: dict[str, Callable[[Feed, Stage, Trail], Feed]] = {
+_STAGES: dict[str, Callable[[Feed, Stage, Course], Feed]] = {
     "objects.stream": _fused,
+    "objects.block": _fused,
     "generator": _generated,
-    "objects.group": _barrier,
-    "timsort": _barrier,
-    "heap": _barrier,
 }

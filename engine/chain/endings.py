@@ -13,8 +13,8 @@ from engine.chain.planned import Planned, T_co
 from engine.errors import EmptyChainError
 from engine.expr import Expr
 from engine.plan import prepare
-from engine.run import as_function
 from engine.steps import Key
+from engine.verbs import as_function
 
 U = TypeVar("U")
 K = TypeVar("K")
@@ -99,8 +99,7 @@ class Endings(Planned[T_co]):
         >>> Chain.range(10).filter(lambda n: n % 3 == 0).count()
         4
         """
-        with self._items() as items:
-            return builtins.sum(1 for _ in items)
+        return run.count(prepare(self._source, self._steps))
 
     def sum(self, start: Any = 0) -> Any:
         """The sum as the built-in makes it; `start` when there are no items.
@@ -160,7 +159,7 @@ class Endings(Planned[T_co]):
         >>> Chain("ab").first(), Chain.empty().first(default="none")
         ('a', 'none')
         """
-        with self._items() as items:
+        with self._with("take", count=1)._items() as items:  # noqa: SLF001 (of another chain)
             return _found(next(items, default), "first")
 
     @overload

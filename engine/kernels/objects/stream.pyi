@@ -1,6 +1,7 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, final
 
+from engine.kernels.objects.gauges import Gauges
 from engine.kernels.objects.place import Trail as Trail
 from engine.kernels.objects.place import brief as brief
 
@@ -14,12 +15,14 @@ Instruction: TypeAlias = tuple[str, str, Any, int, Any, object]
 class Pass(Iterator[Any]):
     def __new__(
         cls,
-        open_source: Callable[[], Iterator[Any]],
+        open_source: Callable[[], Iterable[Any]],
         steps: tuple[Instruction, ...],
         origin: object,
         trail: Trail,
         owned: bool = True,
+        gauges: Gauges | None = None,
     ) -> Pass: ...
     def __next__(self) -> Any: ...
     def close(self) -> None: ...
     def drain(self) -> list[Any]: ...
+    def count(self) -> int: ...

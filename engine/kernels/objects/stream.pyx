@@ -51,10 +51,9 @@ cdef extern from *:
 
 CODES = {
     "map": MAP, "starmap": MAP, "filter": FILTER, "filter_map": FILTER_MAP, "try_map": TRY_MAP,
-    "flat_map": FLAT_MAP, "flatten": FLAT_MAP, "product": PRODUCT, "inspect": INSPECT,
-    "enumerate": ENUMERATE, "take": TAKE, "skip": SKIP, "take_while": TAKE_WHILE,
-    "skip_while": SKIP_WHILE, "scan": SCAN, "windows": WINDOWS, "chunks": CHUNKS, "zip": ZIP,
-    "concat": CONCAT,
+    "flat_map": FLAT_MAP, "flatten": FLAT_MAP, "product": PRODUCT, "inspect": INSPECT, "enumerate": ENUMERATE,
+    "take": TAKE, "skip": SKIP, "take_while": TAKE_WHILE, "skip_while": SKIP_WHILE, "scan": SCAN,
+    "windows": WINDOWS, "chunks": CHUNKS, "zip": ZIP, "concat": CONCAT,
 }
 
 ACCESSES = {"call": CALL, "field": FIELD, "position": POSITION, "star": STAR, "item": ITEM}
@@ -250,7 +249,7 @@ cdef class Pass:
             if self.belt.at == self.length:
                 return True
             if not self.special(&self.ops[self.belt.at], self.belt.at):
-                return False
+                break
             self.belt.at += 1
         return False
 
@@ -482,7 +481,7 @@ class Pools(list):
     """The other sides of a product, read into memory."""
 
 
-# The slots of Ok and Err are filled directly: their __init__ goes round the frozen __setattr__ at 2 µs a piece.
+# The slots of Ok and Err are filled directly: their __init__ goes round a frozen __setattr__ at 2 µs each.
 cdef object SET_VALUE = Ok.__dict__["value"].__set__
 cdef object SET_ERROR = Err.__dict__["error"].__set__
 
@@ -497,6 +496,5 @@ cdef object attempted(Op* op, PyObject* item, object exceptions):
 
 
 cdef inline object outcome(object kind, object fill, object content):
-    made = kind.__new__(kind)
-    fill(made, content)
+    fill(made := kind.__new__(kind), content)
     return made

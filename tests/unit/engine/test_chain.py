@@ -338,8 +338,8 @@ def test_ten_thousand_flat_steps_run():
 def test_too_many_nested_kernels_are_refused_before_running():
     reader = Reader()
     chain = Chain(reader)
-    for _ in range(501):
-        chain = chain.dedup()
+    for key in range(501):
+        chain = chain.dedup(key)
     with pytest.raises(PlanError, match="500"):
         chain.collect()
     assert reader.read == 0
@@ -347,8 +347,8 @@ def test_too_many_nested_kernels_are_refused_before_running():
 
 def test_five_hundred_nested_kernels_run():
     chain = Chain([1, 1, 2])
-    for _ in range(500):
-        chain = chain.dedup()
+    for n in range(500):
+        chain = chain.dedup(lambda item, n=n: item)
     assert list(chain) == [1, 2]
 
 

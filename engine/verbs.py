@@ -1,0 +1,190 @@
+"""What each verb of a chain means: the kernel that runs it, and how that is called.
+
+Not listed here: verbs that a fused pass knows (`CODES` of the stream kernel), and those of `STREAMS`.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from engine.kernels.objects import chunk, group, join, merge, unique
+from engine.kernels.objects.place import Place
+from engine.kernels.objects.stream import CODES
+from engine.result import Err, Ok, Result
+from engine.sources import Source
+from engine.steps import Step, ready_key, require_key
+from engine.streams import STREAMS, Stream
+
+Lazy: TypeAlias = Callable[[Iterable[Any], Step, Place], Iterator[Any]]
+Eager: TypeAlias = Callable[[Iterable[Any], Step, Place], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """What runs a step, and why. `holds` is what is in memory: one item, k of them, one run, all.
+
+    `barrier`: all input is read before the first item comes out.
+    """
+
+    name: str
+    reason: str
+    holds: str = "one item"
+    barrier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A kernel with its two forms; a barrier has only the eager one."""
+
+    kernel: Kernel
+    lazy: Lazy | None = None
+    eager: Eager | None = None
+
+
+def kernel_of(verb: str) -> Kernel:
+    """The kernel that runs a step which is not fused with its neighbours."""
+    if (stream := STREAMS.get(verb)) is not None:
+        holds = "all" if stream.reads_all else "a few items"
+        return Kernel("generator", stream.reason, holds, stream.reads_all)
+    return VERBS[verb].kernel
+
+
+def eager_of(verb: str) -> Eager | None:
+    """The form of a verb that gives a list at once, if it has one."""
+    if verb in VERBS:
+        return VERBS[verb].eager
+    stream = STREAMS.get(verb)
+    return partial(_listed, stream) if stream is not None and stream.reads_all else None
+
+
+def is_fused(verb: str) -> bool:
+    """Whether a pass runs it together with its neighbours."""
+    return verb in CODES
+
+
+def as_function(key: Any) -> Any:
+    """A key as sorted and min take it: callable or None.
+
+    Raises:
+        PlanError: it is no key.
+    """
+    ready = ready_key(require_key("key", key))
+    return itemgetter(ready) if isinstance(ready, str | int) else ready
+
+
+def collect_groups(items: Iterable[Any], step: Step, place: Place) -> dict[Any, Any]:
+    """The groups of a group_by, not copied from the dict they were made in."""
+    return group.collect_groups(items, ready_key(step.function))
+
+
+def _groups(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return list(collect_groups(items, step, place).items())
+
+
+def _listed(stream: Stream, items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return list(stream.run(iter(items), step))
+
+
+def _keyed(kernel: Callable[..., Any], items: Iterable[Any], step: Step, place: Place) -> Any:
+    return kernel(items, ready_key(step.function))
+
+
+def _join(kernel: Callable[..., Any], items: Iterable[Any], step: Step, place: Place) -> Any:
+    other, other_key, how = step.extra
+    return kernel(items, _held(other), ready_key(step.function), ready_key(other_key), how)
+
+
+def _merge(kernel: Callable[..., Any], items: Iterable[Any], step: Step, place: Place) -> Any:
+    others, reverse = step.extra
+    return kernel([items, *map(_held, others)], ready_key(step.function), reverse)
+
+
+def _held(source: Source) -> Iterable[Any]:
+    """What is in memory as it is, which kernels read faster; otherwise the source."""
+    return source if source.held is None else source.held
+
+
+def _sort(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return sorted(items, key=as_function(step.function), reverse=step.extra)
+
+
+def _sort_unique(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return list(unique.iter_dedup(_sort(items, step, place), ready_key(step.function)))
+
+
+def _take_sorted(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    take = heapq.nlargest if step.extra else heapq.nsmallest
+    return take(step.count, items, key=as_function(step.function))
+
+
+def _top_k(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return heapq.nlargest(step.count, items, key=as_function(step.function))
+
+
+def _parallel(items: Iterable[Any], step: Step, place: Place) -> Iterator[Any]:
+    from engine.parallel import par_map  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
+
+    function = as_function(step.function)
+    if step.extra:
+        function = partial(_tried, function, step.extra)
+    return par_map(function, items, step.count or None)
+
+
+def _tried(
+    function: Callable[[Any], Any], exceptions: tuple[type[Exception], ...], item: Any
+) -> Result[Any, Exception]:
+    try:
+        return Ok(function(item))
+    except exceptions as error:
+        return Err(error)
+
+
+VERBS: dict[str, Verb] = {
+    "chunk_by": Verb(
+        Kernel("objects.chunk", "consecutive runs", "one run"),
+        partial(_keyed, chunk.iter_runs),
+        partial(_keyed, chunk.collect_runs),
+    ),
+    "unique": Verb(
+        Kernel("objects.unique", "a table of the keys seen", "each key"),
+        partial(_keyed, unique.iter_unique),
+        partial(_keyed, unique.collect_unique),
+    ),
+    "dedup": Verb(
+        Kernel("objects.unique", "compares with the key before", "one key"),
+        partial(_keyed, unique.iter_dedup),
+    ),
+    "kmerge": Verb(
+        Kernel("objects.merge", "a tournament of the inputs", "one item of each input"),
+        partial(_merge, merge.iter_merged),
+        partial(_merge, merge.collect_merged),
+    ),
+    "join": Verb(
+        Kernel("objects.join", "a table of the right side, the left side streams", "the right side"),
+        partial(_join, join.iter_joined),
+        partial(_join, join.collect_joined),
+    ),
+    "par_map": Verb(
+        Kernel("threads", "par() before it: in order", "two items for each worker"),
+        _parallel,
+    ),
+    "group_by": Verb(
+        Kernel("objects.group", "a table of all groups", "all", barrier=True),
+        eager=_groups,
+    ),
+    "sort": Verb(Kernel("timsort", "stable", "all", barrier=True), eager=_sort),
+    "sort_unique": Verb(
+        Kernel("timsort", "dedup after sort by the same key: distinct keys first", "all", barrier=True),
+        eager=_sort_unique,
+    ),
+    "top_k": Verb(Kernel("heap", "keeps the best so far", "k items", barrier=True), eager=_top_k),
+    "take_sorted": Verb(
+        Kernel("heap", "sort before take: keeps the best so far", "k items", barrier=True),
+        eager=_take_sorted,
+    ),
+}
