@@ -39,6 +39,7 @@ class Course:
     """What the stages of one run share: which errors have their place, and the probe if it is measured."""
 
     probe: Probe | None = None
+    last: Stage | None = None
     trail: Trail = field(default_factory=Trail)
 
 
@@ -48,7 +49,7 @@ def iterate(plan: Plan, probe: Probe | None = None) -> Pass:
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    course = Course(probe)
+    course = Course(probe, plan.stages[-1] if plan.stages else None)
     feed = _source(plan, course)
     whole = _through_last_barrier(plan.stages)
     if whole:
@@ -63,7 +64,7 @@ def collect(plan: Plan, probe: Probe | None = None) -> list[Any]:
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    course = Course(probe)
+    course = Course(probe, plan.stages[-1] if plan.stages else None)
     last = plan.stages[-1] if plan.stages else None
     eager = None if last is None else eager_of(last.steps[0].verb)
     if last is not None and eager is not None:
@@ -181,7 +182,9 @@ def _generated(feed: Feed, stage: Stage, course: Course) -> Feed:
 
 
 def _behind(items: Iterator[Any], origin: object, stage: Stage, course: Course) -> Feed:
-    made = items if course.probe is None else course.probe.behind(stage, items)
+    # What leaves the last pass is counted by the pass itself.
+    is_counted = stage is course.last and origin is None
+    made = items if course.probe is None or is_counted else course.probe.behind(stage, items)
     return Feed(lambda: made, origin)
 
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <Python.h>
 
+#include "gauges.hpp"
 #include "references.hpp"
 
 namespace engine::objects {
@@ -79,6 +80,7 @@ struct Belt {
   PyObject* iterator;  // else
   Py_ssize_t index;    // of the item last read
   Py_ssize_t at;       // the step it stands before; -1: the source
+  Gauge* gauges;       // NULL: the run is not measured
   PyObject* item;      // NULL: none is on its way. After an error, what the failing step was given
 };
 
@@ -108,7 +110,7 @@ inline Passage read(Belt& belt) {
 
 // Takes the item through the maps and filters that follow each other: ARRIVED before another kind of step or behind
 // the last one, DROPPED by a filter, or FAILED.
-inline Passage pass_through(Belt& belt) {
+inline Passage pass_some(Belt& belt) {
   const Op* op = belt.ops + belt.at;
   const Op* const end = belt.ops + belt.length;
   PyObject* item = belt.item;
@@ -136,6 +138,24 @@ inline Passage pass_through(Belt& belt) {
   belt.item = item;
   return passage;
 }
+
+// The same in a measured run: each step counts what came to it.
+inline Passage pass_counted(Belt& belt) {
+  const Py_ssize_t length = belt.length;
+  Passage passage = ARRIVED;
+  while (passage == ARRIVED && belt.at < length && belt.ops[belt.at].code <= FILTER) {
+    Gauge& gauge = belt.gauges[belt.at];
+    const int64_t began = is_timed(belt.index) ? nanoseconds_now() : 0;
+    belt.length = belt.at + 1;
+    passage = pass_some(belt);
+    ++gauge.came;
+    if (began != 0) gauge.add(belt.index, began);
+  }
+  belt.length = length;
+  return passage;
+}
+
+inline Passage pass_through(Belt& belt) { return belt.gauges == nullptr ? pass_some(belt) : pass_counted(belt); }
 
 // The next item that gets through the first maps and filters: as above, or ENDED when the source has no more.
 inline Passage pull_through(Belt& belt) {
@@ -168,6 +188,7 @@ inline Passage drain_through(Belt& belt, PyObject* gathered) {
     if (passage != ARRIVED) return passage;
     if (append(gathered, belt.item) < 0) return FAILED;
     belt.item = nullptr;
+    if (belt.gauges != nullptr) ++belt.gauges[belt.length].came;
   }
 }
 

@@ -1,6 +1,7 @@
 """What a step does with one item, and the loop over the steps that do no more than that."""
 
 from cpython.object cimport PyObject
+from engine.kernels.objects.gauges cimport Gauge
 
 
 cdef extern from "objects/access.hpp" namespace "engine::objects":
@@ -43,6 +44,7 @@ cdef extern from "objects/access.hpp" namespace "engine::objects":
         PyObject* iterator
         Py_ssize_t index
         Py_ssize_t at
+        Gauge* gauges
         PyObject* item
 
     enum Passage:
@@ -53,7 +55,6 @@ cdef extern from "objects/access.hpp" namespace "engine::objects":
 
     object access(Access how, PyObject* function, PyObject* item)
     bint access_truth(Access how, PyObject* function, PyObject* item) except -1
-    Passage read(Belt& belt) except? FAILED
     Passage pass_through(Belt& belt) except? FAILED
     Passage pull_through(Belt& belt) except? FAILED
     Passage drain_through(Belt& belt, object gathered) except? FAILED

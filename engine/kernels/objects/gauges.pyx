@@ -7,19 +7,6 @@ from engine.kernels.objects.keys cimport PyIter_Next, owned
 from libc.stdint cimport int64_t
 
 
-cdef int64_t clock_cost() noexcept:
-    """The least of some: what the clock itself takes, when nothing comes between."""
-    cdef int64_t least = 1_000_000
-    cdef int64_t began
-    for _ in range(100):
-        began = nanoseconds_now()
-        least = min(least, nanoseconds_now() - began)
-    return least
-
-
-cdef int64_t CLOCK_NS = clock_cost()
-
-
 @cython.final
 cdef class Gauges:
     """As many gauges as a part of a plan has steps, and one for what leaves it."""
@@ -35,16 +22,7 @@ cdef class Gauges:
 
     def read(self):
         """For each gauge, how many items came and about how many seconds they took."""
-        return [(self.all[i].came, seconds(&self.all[i])) for i in range(self.size)]
-
-
-cdef double seconds(Gauge* gauge) noexcept:
-    cdef Py_ssize_t rest = gauge.came - TIMED_FIRST
-    if rest <= 0:
-        return gauge.first_ns / 1e9
-    if gauge.samples:
-        return (gauge.first_ns + <double>gauge.sampled_ns / gauge.samples * rest) / 1e9
-    return <double>gauge.first_ns / TIMED_FIRST * gauge.came / 1e9
+        return [(self.all[i].came, self.all[i].seconds()) for i in range(self.size)]
 
 
 @cython.final
@@ -64,12 +42,14 @@ cdef class Meter:
 
     def __next__(self):
         cdef Gauge* gauge = self.gauges.all
-        cdef int64_t began = begin(gauge)
+        cdef int64_t number = gauge.came
+        cdef int64_t began = nanoseconds_now() if is_timed(number) else 0
         cdef PyObject* pulled = PyIter_Next(self.source)
-        end(gauge, began)
+        if began:
+            gauge.add(number, began)
         if pulled is NULL:
-            gauge.came -= 1
             raise StopIteration
+        gauge.came += 1
         return owned(pulled)
 
     def close(self):

@@ -24,9 +24,9 @@ from cpython.object cimport PyObject
 from engine.kernels.objects.access cimport (
     ARRIVED, CALL, CHUNKS, CONCAT, DROPPED, ENDED, ENUMERATE, FIELD, FILTER, FILTER_MAP, FLAT_MAP, INSPECT, ITEM,
     MAP, POSITION, PRODUCT, SCAN, SKIP, SKIP_WHILE, STAR, TAKE, TAKE_WHILE, TRY_MAP, WINDOWS, ZIP, Belt, Op,
-    Passage, access, access_truth, drain_through, pass_through, pull_through, read,
+    access, access_truth, drain_through, pass_through, pull_through,
 )
-from engine.kernels.objects.gauges cimport Gauge, Gauges, begin, end
+from engine.kernels.objects.gauges cimport Gauges, is_timed, nanoseconds_now
 from engine.kernels.objects.keys cimport PyIter_Next, PyTuple_GET_SIZE, owned, stopped
 from engine.kernels.objects.lazy cimport close_all
 from libc.stdint cimport int64_t
@@ -116,12 +116,14 @@ cdef class Pass:
         if gauges is not None and gauges.size <= self.length:
             raise ValueError(f"gauges must be {self.length + 1}, got {gauges.size}")
         self.gauges = gauges
+        if gauges is not None:
+            self.belt.gauges = gauges.all
         self.open_source = open_source
         self.owned = owned
         self.origin = origin
         self.trail = trail
         self.alive = self.flowing = True
-        self.simple = gauges is None and all(verb in ("map", "starmap", "filter") for verb, *_ in steps)
+        self.simple = all(verb in ("map", "starmap", "filter") for verb, *_ in steps)
         self.belt.ops = self.ops
         self.belt.length = self.length
         self.belt.index = -1
@@ -209,6 +211,8 @@ cdef class Pass:
             self.start()
         while self.enters():
             if self.goes_on():
+                if self.gauges is not None:
+                    self.gauges.all[self.length].came += 1
                 return self.taken()
             Py_CLEAR(self.belt.item)
         self.alive = False
@@ -229,7 +233,7 @@ cdef class Pass:
                 self.belt.at += 1
                 return True
             if self.flowing:
-                if (read(self.belt) if self.gauges is not None else pull_through(self.belt)) == ARRIVED:
+                if pull_through(self.belt) == ARRIVED:
                     return True
                 self.flowing = False
                 self.close_source()
@@ -243,38 +247,26 @@ cdef class Pass:
 
     cdef bint goes_on(self) except -1:
         """Whether the item on its way comes out at the end."""
-        if self.gauges is not None:
-            return self.goes_measured()
         while pass_through(self.belt) == ARRIVED:
             if self.belt.at == self.length:
                 return True
-            if not self.special(&self.ops[self.belt.at], self.belt.at):
+            if not self.stepped(self.belt.at):
                 break
             self.belt.at += 1
         return False
 
-    cdef bint goes_measured(self) except -1:
-        """The same step by step, each counted and sometimes timed."""
-        cdef Py_ssize_t i
-        cdef Gauge* gauge
+    cdef bint stepped(self, Py_ssize_t i) except -1:
+        """Whether the item gets through a step of another kind."""
         cdef int64_t began
         cdef bint passes
-        while self.belt.at < self.length:
-            i = self.belt.at
-            gauge = &self.gauges.all[i]
-            began = begin(gauge)
-            if self.ops[i].code in (MAP, FILTER):
-                self.belt.length = i + 1
-                passes = pass_through(self.belt) == ARRIVED
-                self.belt.length = self.length
-            else:
-                passes = self.special(&self.ops[i], i)
-                self.belt.at += 1
-            end(gauge, began)
-            if not passes:
-                return False
-        self.gauges.all[self.length].came += 1
-        return True
+        if self.gauges is None:
+            return self.special(&self.ops[i], i)
+        began = nanoseconds_now() if is_timed(self.belt.index) else 0
+        passes = self.special(&self.ops[i], i)
+        self.gauges.all[i].came += 1
+        if began:
+            self.gauges.all[i].add(self.belt.index, began)
+        return passes
 
     cdef object taken(self):
         """The item, which is on its way no more."""
