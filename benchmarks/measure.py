@@ -5,65 +5,81 @@ Run as `python -m benchmarks.measure QUESTION SIZE SECONDS`; prints one JSON obj
 
 from __future__ import annotations
 
+import gc
 import json
-import statistics
 import sys
 import time
 
-from benchmarks.question import Contender, Question
-from benchmarks.questions import QUESTIONS
+from benchmarks.differences import ResultsDifferError, require_equal_results
+from benchmarks.peak import growth_bytes
+from benchmarks.programs import measure_programs
+from benchmarks.question import AnyQuestion, Contender, ProgramQuestion, Question
+from benchmarks.questions import get_question
+from benchmarks.ratios import Entry, order_of_round, summary
 
-MIN_ROUNDS = 3
+MIN_ROUNDS = 5
 MAX_ROUNDS = 25
 
 
-def measure(question: Question, size: int, seconds: float) -> dict[str, dict[str, float | str]]:
-    """Median and spread of each contender, in seconds. The collector is on, as in real programs.
+def measure(question: AnyQuestion, size: int, seconds: float) -> dict[str, Entry]:
+    """Times and peak memory of each contender. The collector is on, as in real programs.
 
     Raises:
-        SystemExit: a contender's result differs from the engine's.
+        ResultsDifferError: a contender's result differs from that of the first with its job.
     """
+    if isinstance(question, ProgramQuestion):
+        return measure_programs(question, size, seconds)
     data = question.make_data(size)
+    peaks = _peaks(question, data)  # first: afterwards there is freed memory that can be had again unseen
     require_equal_results(question, data)
-    times: dict[str, list[float]] = {contender.name: [] for contender in question.contenders}
-    ends_at = time.perf_counter() + seconds
-    for round_number in range(MAX_ROUNDS):
-        if round_number >= MIN_ROUNDS and time.perf_counter() > ends_at:
-            break
-        for contender in question.contenders:
-            times[contender.name].append(time_once(contender, data))
+    times = _interleaved_times(question, data, seconds)
     return {
         contender.name: {
             "kind": contender.kind,
-            "median_s": statistics.median(times[contender.name]),
-            "min_s": min(times[contender.name]),
-            "max_s": max(times[contender.name]),
-            "rounds": len(times[contender.name]),
+            "job": contender.job,
+            "peak_bytes": peaks[contender.name],
+            **summary(times[contender.name]),
         }
         for contender in question.contenders
     }
 
 
-def require_equal_results(question: Question, data: object) -> None:
-    expected = None
-    for contender in question.contenders:
-        result = question.comparable(contender.run(data))
-        if expected is None:
-            expected = result
-        elif result != expected:
-            raise SystemExit(
-                f"{question.name}: {contender.name} differs from {question.contenders[0].name}"
-            )
-
-
-def time_once(contender: Contender, data: object) -> float:
+def time_once(question: Question, contender: Contender, data: object) -> float:
+    gc.collect()  # nobody pays for another's garbage
     began_at = time.perf_counter()
-    result = contender.run(data)
+    result = question.consume(contender.run(data))
     elapsed = time.perf_counter() - began_at
     del result  # freeing it is nobody's measured time
     return elapsed
 
 
+def _peaks(question: Question, data: object) -> dict[str, int | None]:
+    if question.lane != "objects":  # NumPy and polars have threads, and do not survive a fork
+        return dict.fromkeys(contender.name for contender in question.contenders)
+    return {
+        contender.name: growth_bytes(lambda run=contender.run: question.consume(run(data)))
+        for contender in question.contenders
+    }
+
+
+def _interleaved_times(question: Question, data: object, seconds: float) -> dict[str, list[float]]:
+    contenders = question.contenders
+    times: dict[str, list[float]] = {contender.name: [] for contender in contenders}
+    ends_at = time.perf_counter() + seconds
+    for number in range(MAX_ROUNDS):
+        if number >= MIN_ROUNDS and time.perf_counter() > ends_at:
+            break
+        for place in order_of_round(number, len(contenders)):
+            times[contenders[place].name].append(time_once(question, contenders[place], data))
+    return times
+
+
+def main(name: str, size: str, seconds: str) -> None:
+    try:
+        print(json.dumps(measure(get_question(name), int(size), float(seconds))))
+    except ResultsDifferError as error:
+        raise SystemExit(f"{error}: nothing was timed") from None
+
+
 if __name__ == "__main__":
-    name, size, seconds = sys.argv[1:]
-    print(json.dumps(measure(QUESTIONS[name], int(size), float(seconds))))
+    main(*sys.argv[1:])

@@ -1,101 +1,127 @@
-"""Measures every question and prints one table. See `ci/bench --help`."""
+"""The command `ci/bench`: measures questions, each in a process of its own, and tells what came out."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.questions import QUESTIONS
+from benchmarks import tables
+from benchmarks.machine import describe
+from benchmarks.question import AnyQuestion, ProgramQuestion
+from benchmarks.questions import iter_questions
+from benchmarks.ratios import verdicts
+from benchmarks.readme import render_readme_table
+from benchmarks.report import LANES, write_report
+from benchmarks.selection import choose, sizes_of
 
-RIVALS = ("numpy", "cytoolz", "polars")
-DESCRIPTION = """The engine beside a plain loop and the best rival, on the same seeded data.
+DESCRIPTION = """The engine beside a plain loop and its rivals, on the same seeded data, results compared.
 
-Each line is a process of its own: results are compared first, then every contender runs in turn, round
-after round; the median counts. Ratios above 1 mean that the engine is faster. Bias: the data are ours, and
-records are dicts as a JSON decoder gives them; polars gets its frames before the clock starts."""
+With no option: the ratios of each question, one table. Ratios above 1 mean that the engine is faster.
+Progress is on standard error. The exit status is 1 when results differ or a contender fails, 2 when the
+command is wrong.
+How it is measured and what favours whom stands in the report."""
+EPILOG = """examples:
+  ci/bench "chunk_by" --seconds 1          every question that begins so, roughly
+  ci/bench --bars                          the engine's promises: measured / bar
+  ci/bench --lane objects --report --json raw.json
+  ci/bench --from raw.json --readme        the table of README.md, nothing measured"""
+DEFAULT_REPORT = Path("docs/benchmarks")
 
 
 def main() -> None:
     options = _parse_options()
-    lines = [_header()]
-    print(lines[0], flush=True)
-    for size in options.records:
-        for name in options.questions:
-            print(f"  measuring {name}, {size:,} records ...", file=sys.stderr, end="\r", flush=True)
-            line = render_line(name, size, _measure(name, size, options.seconds))
-            lines.append(line)
-            print(line, flush=True)
+    if options.list:
+        print("\n".join(f"{question.name}: {question.asks}" for question in options.chosen))
+        return
+    run = json.loads(options.raw.read_text()) if options.raw else _measure_all(options)
+    if options.json:
+        options.json.write_text(json.dumps(run, indent=1) + "\n")
     if options.report:
-        options.report.write_text("\n".join(lines) + "\n")
+        write_report(options.report, run)
+        print(f"the report is {options.report / 'README.md'}", file=sys.stderr)
+    print(_told(options, run))
 
 
-def render_line(name: str, size: int, times: dict[str, Any]) -> str:
-    """One row of the table (Markdown)."""
-    mine = next(entry for entry in times.values() if entry["kind"] == "engine")["median_s"]
-    loop = next(entry for entry in times.values() if entry["kind"] == "loop")["median_s"]
-    rivals = {rival: entry["median_s"] for rival, entry in times.items() if entry["kind"] == "rival"}
-    best = min(rivals, key=lambda rival: rivals[rival])
-    cells = (
-        name,
-        f"{size:,}",
-        _milliseconds(mine),
-        f"{_milliseconds(loop)}",
-        f"{loop / mine:.2f}",
-        f"{best} {_milliseconds(rivals[best])}",
-        f"{rivals[best] / mine:.2f}",
-    )
-    return f"| {' | '.join(cells)} |"
+def _told(options: argparse.Namespace, run: dict[str, Any]) -> str:
+    if options.readme:
+        return render_readme_table(run["lines"])
+    machine = "; ".join(run["machine"].values())
+    if options.bars:
+        return f"{machine}\n\n{tables.render_bars(run['lines'])}\n\n{tables.render_tally(run['lines'])}"
+    return f"{machine}\n\n{tables.render_ratios(run['lines'])}"
 
 
-def _measure(name: str, size: int, seconds: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.measure", name, str(size), str(seconds)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+def _measure_all(options: argparse.Namespace) -> dict[str, Any]:
+    todo = [
+        (question, size)
+        for question in options.chosen
+        for size in sizes_of(question, options.records, only_barred=options.bars)
+    ]
+    lines = []
+    for number, (question, size) in enumerate(todo, 1):
+        print(f"[{number}/{len(todo)}] {question.name}, n = {size:,}", file=sys.stderr, flush=True)
+        lines.append(_measure(question, size, options.seconds))
+    return {"machine": describe(), "lines": lines}
+
+
+def _measure(question: AnyQuestion, size: int, seconds: float) -> tables.Line:
+    command = [sys.executable, "-m", "benchmarks.measure", question.name, str(size), str(seconds)]
+    finished = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if finished.returncode:
-        raise SystemExit(f"{name}, {size} records: {finished.stderr.strip()[-2000:]}")
-    times: dict[str, Any] = json.loads(finished.stdout)
-    return times
-
-
-def _header() -> str:
-    versions = ", ".join(f"{rival} {version(rival)}" for rival in RIVALS)
-    machine = (
-        f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}"
-    )
-    return (
-        f"{machine}; {versions}\n\n"
-        "| question | records | engine, ms | loop, ms | × loop | best rival, ms | × rival |\n"
-        "|---|---:|---:|---:|---:|---|---:|"
-    )
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.2f}" if seconds < 1 else f"{seconds * 1000:,.0f}"
+        raise SystemExit(f"{question.name}, n = {size:,}: not measured, see above")
+    entries = json.loads(finished.stdout)
+    return {
+        "question": question.name,
+        "asks": question.asks,
+        "lane": question.lane,
+        "is_program": isinstance(question, ProgramQuestion),
+        "size": size,
+        "contenders": entries,
+        "verdicts": verdicts(question.bars, size, entries),
+    }
 
 
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        "ci/bench", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        "ci/bench",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("questions", nargs="*", metavar="QUESTION", help="only those (default: all)")
-    parser.add_argument("--records", nargs="+", type=int, default=[10_000, 1_000_000], metavar="N")
-    parser.add_argument("--seconds", type=float, default=5.0, help="time for the rounds of a line (5)")
-    parser.add_argument("--report", type=Path, help="write the table to this file too")
+    parser.add_argument(
+        "questions", nargs="*", metavar="QUESTION", help="a name or its beginning (default: all)"
+    )
+    parser.add_argument("--lane", choices=LANES, help="only the questions of this lane")
+    parser.add_argument(
+        "--records", nargs="+", type=int, metavar="N", help="sizes instead of the question's own"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="time for the rounds of a line, at least (5)"
+    )
+    parser.add_argument("--bars", action="store_true", help="only where a bar holds; print measured / bar")
+    parser.add_argument(
+        "--report",
+        nargs="?",
+        type=Path,
+        const=DEFAULT_REPORT,
+        metavar="DIR",
+        help=f"Markdown and figures in DIR ({DEFAULT_REPORT})",
+    )
+    parser.add_argument("--readme", action="store_true", help="print the table of README.md")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the raw figures")
+    parser.add_argument(
+        "--from", dest="raw", type=Path, metavar="FILE", help="tell from raw figures; measure nothing"
+    )
     parser.add_argument("--list", action="store_true", help="name the questions and what they ask")
     options = parser.parse_args()
-    if options.list:
-        print("\n".join(f"{question.name}: {question.asks}" for question in QUESTIONS.values()))
-        raise SystemExit
-    unknown = [name for name in options.questions if name not in QUESTIONS]
-    if unknown:
-        parser.error(f"no question {unknown[0]!r}, expected one of: {', '.join(QUESTIONS)}")
-    options.questions = options.questions or list(QUESTIONS)
+    try:
+        options.chosen = choose(iter_questions(), options.questions, options.lane)
+    except LookupError as error:
+        parser.error(str(error))
     return options
 
 

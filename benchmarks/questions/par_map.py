@@ -29,6 +29,7 @@ QUESTIONS = tuple(
                 lambda blobs: standard_library.thread_pool_map(_digest, blobs),
             ),
         ),
+        lane="threads",
     )
     for length in (65_536, 1_048_576)
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -16,6 +18,20 @@ def chunk_by(records: list[dict[str, Any]]) -> list[tuple[Any, list[Any]]]:
     return runs
 
 
+def iter_chunks(records: list[dict[str, Any]]) -> Iterator[tuple[Any, list[Any]]]:
+    run: list[Any] = []
+    key: Any = None
+    for record in records:
+        if run and record["tenant"] == key:
+            run.append(record)
+            continue
+        if run:
+            yield key, run
+        key, run = record["tenant"], [record]
+    if run:
+        yield key, run
+
+
 def group_by(records: list[dict[str, Any]]) -> dict[Any, list[Any]]:
     groups: dict[Any, list[Any]] = {}
     for record in records:
@@ -27,16 +43,34 @@ def group_by(records: list[dict[str, Any]]) -> dict[Any, list[Any]]:
     return groups
 
 
-def join(sides: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> list[tuple[Any, Any]]:
+def join(sides: tuple[list[dict[str, Any]], list[dict[str, Any]]], on: str) -> list[tuple[Any, Any]]:
     left, right = sides
-    by_name: dict[Any, list[Any]] = {}
+    partners: dict[Any, list[Any]] = {}
     for record in right:
-        by_name.setdefault(record["name"], []).append(record)
+        partners.setdefault(record[on], []).append(record)
     pairs = []
     for record in left:
-        for match in by_name.get(record["name"], ()):
+        for match in partners.get(record[on], ()):
             pairs.append((record, match))
     return pairs
+
+
+def join_without_collector(sides: tuple[list[Any], list[Any]], on: str) -> list[tuple[Any, Any]]:
+    gc.disable()
+    try:
+        return join(sides, on)
+    finally:
+        gc.enable()
+
+
+def chain(records: list[dict[str, Any]]) -> int:
+    total = 0
+    for record in records:
+        if record["age"] > 30 and record["tenant"] != "t7":
+            doubled = record["age"] * 2 + 1
+            if doubled % 3 != 0:
+                total += doubled - 7
+    return total
 
 
 def kmerge(parts: list[list[Any]]) -> list[Any]:

@@ -1,14 +1,13 @@
-"""What does it cost to merge k sorted inputs into one?"""
+"""What does it cost to merge sorted arrays?"""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import engine
 from benchmarks import data
 from benchmarks.question import Contender, Question
-from benchmarks.rivals import loops, numpy_rival, polars_rival, standard_library, toolz
+from benchmarks.rivals import loops, numpy_rival, polars_rival
 
 
 def _arrays(size: int) -> dict[str, Any]:
@@ -17,18 +16,6 @@ def _arrays(size: int) -> dict[str, Any]:
 
 
 QUESTIONS = (
-    Question(
-        "kmerge objects, k=8",
-        "8 sorted lists of floats, as one list",
-        partial(data.sorted_parts, parts=8),
-        (
-            Contender("engine, eager", "engine", lambda parts: engine.kmerge(*parts).collect()),
-            Contender("loop, pairwise", "loop", loops.kmerge),
-            Contender("heapq.merge", "rival", standard_library.heapq_merge),
-            Contender("sorted(chain)", "rival", standard_library.sorted_concatenation),
-            Contender("cytoolz.merge_sorted", "rival", toolz.merge_sorted),
-        ),
-    ),
     Question(
         "kmerge column, k=8",
         "8 sorted int64 arrays, as one array",
@@ -43,6 +30,7 @@ QUESTIONS = (
                 "polars sort", "rival", lambda both: polars_rival.sorted_concatenation(both["series"])
             ),
         ),
-        lambda result: list(map(int, result)),
+        lane="columns",
+        comparable=lambda merged: list(map(int, merged)),
     ),
 )

@@ -1,4 +1,4 @@
-"""What does it cost to find, for each record on the left, its partners on the right?"""
+"""Which rows of two arrays of keys belong together?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import engine
 from benchmarks import data
 from benchmarks.question import Contender, Question
-from benchmarks.rivals import loops, polars_rival, toolz
+from benchmarks.rivals import loops, polars_rival
 
 
 def _keys(size: int) -> dict[str, Any]:
@@ -21,16 +21,6 @@ def _index_pairs(result: tuple[Any, Any]) -> list[tuple[int, int]]:
 
 QUESTIONS = (
     Question(
-        "join objects",
-        "n records with n / 2 by a text key, inner, as pairs",
-        data.join_sides,
-        (
-            Contender("engine, eager", "engine", lambda sides: engine.join(*sides, on="name").collect()),
-            Contender("loop", "loop", loops.join),
-            Contender("cytoolz.join", "rival", toolz.join),
-        ),
-    ),
-    Question(
         "join column",
         "n random int64 keys with n others, inner, as index pairs in left order",
         _keys,
@@ -39,6 +29,7 @@ QUESTIONS = (
             Contender("loop", "loop", lambda both: loops.join_keys(both["arrays"])),
             Contender("polars join", "rival", lambda both: polars_rival.join(both["frames"])),
         ),
-        _index_pairs,
+        lane="columns",
+        comparable=_index_pairs,
     ),
 )
