@@ -9,6 +9,7 @@ import gc
 import json
 import sys
 import time
+from functools import partial
 
 from benchmarks.differences import ResultsDifferError, require_equal_results
 from benchmarks.peak import growth_bytes
@@ -47,17 +48,21 @@ def measure(question: AnyQuestion, size: int, seconds: float) -> dict[str, Entry
 def time_once(question: Question, contender: Contender, data: object) -> float:
     gc.collect()  # nobody pays for another's garbage
     began_at = time.perf_counter()
-    result = question.consume(contender.run(data))
+    result = _whole_result(question, contender, data)
     elapsed = time.perf_counter() - began_at
     del result  # freeing it is nobody's measured time
     return elapsed
+
+
+def _whole_result(question: Question, contender: Contender, data: object) -> object:
+    return question.consume(contender.run(data))
 
 
 def _peaks(question: Question, data: object) -> dict[str, int | None]:
     if question.lane != "objects":  # NumPy and polars have threads, and do not survive a fork
         return dict.fromkeys(contender.name for contender in question.contenders)
     return {
-        contender.name: growth_bytes(lambda run=contender.run: question.consume(run(data)))
+        contender.name: growth_bytes(partial(_whole_result, question, contender, data))
         for contender in question.contenders
     }
 

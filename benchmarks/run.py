@@ -61,6 +61,8 @@ def _measure_all(options: argparse.Namespace) -> dict[str, Any]:
         for question in options.chosen
         for size in sizes_of(question, options.records, only_barred=options.bars)
     ]
+    if not todo:
+        raise SystemExit(f"some bar must hold at the sizes asked for, got {options.records}")
     lines = []
     for number, (question, size) in enumerate(todo, 1):
         print(f"[{number}/{len(todo)}] {question.name}, n = {size:,}", file=sys.stderr, flush=True)

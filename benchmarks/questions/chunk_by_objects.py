@@ -27,39 +27,33 @@ def _with_keys(runs: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
     return [(run[0]["tenant"], list(run)) for run in runs]
 
 
-def _contenders(eager: Callable[[Any], Any]) -> tuple[Contender, ...]:
-    """`eager` makes a list of what is lazy, or leaves it as it is."""
+def _contenders(
+    engine_way: Callable[[Any], Any], loop_way: Callable[[Any], Any], finish: Callable[[Any], Any]
+) -> tuple[Contender, ...]:
+    """`finish` makes a list of what the rivals give lazily, or leaves it as it is."""
     return (
+        Contender("engine", "engine", engine_way),
+        Contender("loop", "loop", loop_way),
         Contender(
-            "engine",
-            "engine",
-            lambda records: (
-                engine.chunk_by(records, "tenant")
-                if eager is as_it_is
-                else engine.chunk_by(records, "tenant").collect()
-            ),
-        ),
-        Contender("loop", "loop", loops.iter_chunks if eager is as_it_is else loops.chunk_by),
-        Contender(
-            "itertools.groupby", "rival", lambda records: eager(standard_library.groupby_lists(records))
+            "itertools.groupby", "rival", lambda records: finish(standard_library.groupby_lists(records))
         ),
         Contender(
             "cytoolz.partitionby",
             "rival",
-            lambda records: eager(cytoolz_rival.partitionby(records)),
+            lambda records: finish(cytoolz_rival.partitionby(records)),
             _with_keys,
         ),
         Contender(
             "more_itertools.split_when",
             "rival",
-            lambda records: eager(more_itertools_rival.split_when(records)),
+            lambda records: finish(more_itertools_rival.split_when(records)),
             _with_keys,
         ),
     )
 
 
-EAGER = _contenders(list)
-LAZY = _contenders(as_it_is)
+EAGER = _contenders(lambda records: engine.chunk_by(records, "tenant").collect(), loops.chunk_by, list)
+LAZY = _contenders(lambda records: engine.chunk_by(records, "tenant"), loops.iter_chunks, as_it_is)
 
 QUESTIONS = (
     Question(
