@@ -34,6 +34,7 @@ class Limit:
 
     Args:
         metric: `median_s` or `peak_bytes`.
+        of_it: a contender whose share of the figure is told beside it.
         sizes: as with `Ratio`.
     """
 
@@ -42,6 +43,7 @@ class Limit:
     of: tuple[str, ...]
     metric: str
     above: str | None = None
+    of_it: str | None = None
     sizes: tuple[int, ...] = ()
 
 

@@ -89,4 +89,6 @@ def _judge_limit(bar: Limit, entries: dict[str, Entry]) -> Verdict:
     if bar.above is not None:
         measured -= entries[bar.above][bar.metric]
     scale, unit = (1e-3, "ms") if bar.metric == "median_s" else (1e6, "MB")
-    return Verdict(bar.says, measured / scale, bar.at_most / scale, unit, measured <= bar.at_most, worst)
+    share = f", of it {bar.of_it} {entries[bar.of_it][bar.metric] / scale:.1f} {unit}" if bar.of_it else ""
+    is_met = measured <= bar.at_most
+    return Verdict(bar.says, measured / scale, bar.at_most / scale, unit, is_met, worst + share)

@@ -16,6 +16,7 @@ from benchmarks.questions import iter_questions
 from benchmarks.ratios import verdicts
 from benchmarks.readme import render_readme_table
 from benchmarks.report import LANES, write_report
+from benchmarks.runs import merge
 from benchmarks.selection import choose, sizes_of
 
 DESCRIPTION = """The engine beside a plain loop and its rivals, on the same seeded data, results compared.
@@ -37,7 +38,7 @@ def main() -> None:
     if options.list:
         print("\n".join(f"{question.name}: {question.asks}" for question in options.chosen))
         return
-    run = json.loads(options.raw.read_text()) if options.raw else _measure_all(options)
+    run = _read(options.raw) if options.raw else _measure_all(options)
     if options.json:
         options.json.write_text(json.dumps(run, indent=1) + "\n")
     if options.report:
@@ -53,6 +54,13 @@ def _told(options: argparse.Namespace, run: dict[str, Any]) -> str:
     if options.bars:
         return f"{machine}\n\n{tables.render_bars(run['lines'])}\n\n{tables.render_tally(run['lines'])}"
     return f"{machine}\n\n{tables.render_ratios(run['lines'])}"
+
+
+def _read(files: list[Path]) -> dict[str, Any]:
+    try:
+        return merge([json.loads(file.read_text()) for file in files])
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"raw figures can not be told: {error}") from error
 
 
 def _measure_all(options: argparse.Namespace) -> dict[str, Any]:
@@ -116,7 +124,12 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--readme", action="store_true", help="print the table of README.md")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the raw figures")
     parser.add_argument(
-        "--from", dest="raw", type=Path, metavar="FILE", help="tell from raw figures; measure nothing"
+        "--from",
+        dest="raw",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="tell from raw figures of one machine and commit; measure nothing",
     )
     parser.add_argument("--list", action="store_true", help="name the questions and what they ask")
     options = parser.parse_args()

@@ -11,7 +11,9 @@ IN_PROCESS = [question for question in QUESTIONS if isinstance(question, Questio
 
 
 def named_by(bar):
-    return (*bar.against, bar.engine) if isinstance(bar, Ratio) else (*bar.of, bar.above or bar.of[0])
+    if isinstance(bar, Ratio):
+        return (*bar.against, bar.engine)
+    return (*bar.of, *filter(None, (bar.above, bar.of_it)))
 
 
 @pytest.mark.parametrize("question", IN_PROCESS, ids=lambda question: question.name)

@@ -84,6 +84,14 @@ def test_memory_is_counted_above_the_baseline():
     assert (verdict.measured, verdict.unit, verdict.is_met) == (9.0, "MB", True)
 
 
+def test_a_limit_tells_the_share_of_what_is_not_ours():
+    limit = Limit("start", 0.06, ("engine",), "median_s", of_it="alone")
+    assert (
+        judge(limit, {"engine": entry(0.07), "alone": entry(0.0123)}).against
+        == "engine, of it alone 12.3 ms"
+    )
+
+
 def test_a_bar_is_judged_only_at_its_sizes():
     entries = {"engine": entry(1.0), "loop": entry(2.0)}
     bars = (Ratio("here", 1.0, ("loop",), sizes=(10,)), Ratio("there", 1.0, ("loop",), sizes=(99,)))

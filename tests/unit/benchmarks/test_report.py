@@ -85,10 +85,14 @@ def test_the_readme_leaves_out_rows_that_were_not_measured():
 
 
 def test_the_report_has_a_page_and_its_figures(tmp_path):
-    write_report(tmp_path / "made", {"machine": MACHINE, "lines": [line(peak_bytes=1_000)]})
+    write_report(tmp_path / "made", {"machine": MACHINE, "lines": [line(peak_bytes=8_000_000)]})
     page = (tmp_path / "made" / "README.md").read_text()
     assert "an abacus" in page
     assert all(f"]({path.name})" in page for path in (tmp_path / "made").glob("*.svg"))
+
+
+def test_memory_that_hardly_grew_is_not_drawn():
+    assert "memory.svg" not in render_figures([line(peak_bytes=200_000)])
 
 
 def test_figures_without_content_are_not_drawn():
