@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from engine import run
 from engine.errors import PlanError
-from engine.explain import Format, Level, explain
-from engine.metrics import Metrics, Run
 from engine.plan import Plan, prepare
 from engine.sources import Source
 from engine.steps import Step, current_place, require_label
 
 if TYPE_CHECKING:
+    from engine.explain import Format, Level
+    from engine.metrics import Metrics, Run
     from engine.chain import Chain
 
 T_co = TypeVar("T_co", covariant=True)
@@ -87,6 +87,8 @@ class Planned(Generic[T_co]):
           steps 1-2: objects.stream, streams, holds one item
               2 neighbouring steps in one loop in C
         """
+        from engine.explain import explain  # noqa: PLC0415 (most chains run unseen)
+
         return explain(self._plan(), level, format, self.run().metrics if analyze else None)
 
     @overload
@@ -103,7 +105,8 @@ class Planned(Generic[T_co]):
         >>> done.value, done.metrics.steps[0].items_in, done.metrics.steps[0].items_out
         ([1, 3, 5, 7, 9], 10, 5)
         """
-        from engine.probe import Probe  # noqa: PLC0415 (most runs are not measured)
+        from engine.metrics import Run  # noqa: PLC0415 (most runs are not measured)
+        from engine.probe import Probe  # noqa: PLC0415
 
         plan, probe = self._plan(), Probe()
         if into is list:
@@ -128,7 +131,7 @@ class Planned(Generic[T_co]):
 
     def _repr_html_(self) -> str:
         """The plan as a picture, for notebooks; nothing is read."""
-        return explain(self._plan(), "physical", "html")
+        return self.explain("physical", format="html")
 
     def __iter__(self) -> Iterator[T_co]:
         """The items, one by one; the iterator has `close()`, which closes generators above it at once."""
