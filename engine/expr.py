@@ -2,127 +2,29 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Any, NoReturn, TypeAlias
+from collections.abc import Callable, Collection, KeysView
+from typing import Any
 
-__all__ = ["Expr", "as_callable", "it", "node_of", "simple_key"]
+from engine.aggregates import Aggregate
+from engine.errors import PlanError
+from engine.nodes import Attribute, Binary, Call, Constant, Element, Item, Logical, Node, Unary
+from engine.operators import as_node
+from engine.postfix import Code, Flat, flat_of, step_code, tree_of
+from engine.syntax import function_of
+from engine.texts import Texts
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """The item itself."""
-
-    def __str__(self) -> str:
-        return "it"
+__all__ = ["Expr", "as_callable", "block_code_of", "fn", "it", "node_of", "simple_key"]
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A value that stands in the expression."""
-
-    value: Any
-
-    def __str__(self) -> str:
-        return repr(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """An attribute of a value."""
-
-    of: Node
-    name: str
-
-    def __str__(self) -> str:
-        return f"{_inner(self.of)}.{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """What a value has under a key or position."""
-
-    of: Node
-    key: Node
-
-    def __str__(self) -> str:
-        return f"{_inner(self.of)}[{self.key}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Unary:
-    """An operator before a value; `operator` is one of `UNARY`."""
-
-    operator: str
-    of: Node
-
-    def __str__(self) -> str:
-        return f"{self.operator}{_inner(self.of)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """An operator between two values; `operator` is one of `ARITHMETIC` or `COMPARISON`."""
-
-    operator: str
-    left: Node
-    right: Node
-
-    def __str__(self) -> str:
-        return f"{_inner(self.left)} {self.operator} {_inner(self.right)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A call of one of the string methods."""
-
-    of: Node
-    name: str
-    arguments: tuple[Node, ...]
-
-    def __str__(self) -> str:
-        return f"{_inner(self.of)}.{self.name}({', '.join(map(str, self.arguments))})"
-
-
-Node: TypeAlias = Item | Constant | Attribute | Element | Unary | Binary | Method
-
-ARITHMETIC: dict[str, ast.operator] = {
-    "+": ast.Add(),
-    "-": ast.Sub(),
-    "*": ast.Mult(),
-    "/": ast.Div(),
-    "//": ast.FloorDiv(),
-    "%": ast.Mod(),
-    "**": ast.Pow(),
-    "&": ast.BitAnd(),
-    "|": ast.BitOr(),
-    "^": ast.BitXor(),
-}
-COMPARISON: dict[str, ast.cmpop] = {
-    "==": ast.Eq(),
-    "!=": ast.NotEq(),
-    "<": ast.Lt(),
-    "<=": ast.LtE(),
-    ">": ast.Gt(),
-    ">=": ast.GtE(),
-    "in": ast.In(),
-}
-UNARY: dict[str, ast.unaryop] = {"-": ast.USub(), "+": ast.UAdd(), "~": ast.Invert()}
-
-
-# Of the file name that tracebacks show for an expression.
-_NAME_LENGTH = 80
-
-
-class Expr:
+class Expr(Texts):
     """An expression over an item: an immutable value that is readable, picklable and not yet evaluated.
 
     Every operator means what Python means by it, on the item at hand: `&`, `|` and `~` are the operators of
     the values themselves, so both sides are evaluated and comparisons need parentheses:
-    `(it.age > 30) & (it.name != "")`. Its truth is not known: `if`, `and`, `or` and chained comparisons
-    raise TypeError. A name that is also a method here, such as `lower`, is reached as a key
-    (`it["lower"]`); names that begin with an underscore are not reached.
+    `(it.age > 30) & (it.name != "")`; `and_`, `or_` and `not_` are Python's words. Its truth is not known:
+    `if`, `and`, `or` and chained comparisons raise TypeError. A name that is also a method here, such as
+    `lower` or `count`, is reached as a key (`it["lower"]`) or as `it.attr("lower")`; so is one that begins
+    with an underscore.
 
     >>> it["age"] >= 18
     it['age'] >= 18
@@ -130,16 +32,14 @@ class Expr:
     (it.price * it.quantity).currency
     """
 
-    __slots__ = ("_function", "_node")
-    _node: Node
+    __slots__ = ("_code", "_function")
+    _code: Code | bool | None
     _function: Callable[[Any], Any] | None
 
     def __init__(self, node: Node) -> None:
-        object.__setattr__(self, "_node", node)
+        super().__init__(node)
         object.__setattr__(self, "_function", None)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"an expression can not be changed: {name}")
+        object.__setattr__(self, "_code", None)
 
     def __getattr__(self, name: str) -> Expr:
         if name.startswith("_"):
@@ -147,121 +47,34 @@ class Expr:
         return Expr(Attribute(self._node, name))
 
     def __getitem__(self, key: object) -> Expr:
-        return Expr(Element(self._node, _as_node(key)))
+        return Expr(Element(self._node, as_node(key)))
 
     def __repr__(self) -> str:
         return str(self._node)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Expr, (self._node,))
+        return (_rebuilt, (flat_of(self._node),))
 
-    def __bool__(self) -> NoReturn:
-        raise TypeError("the truth of an expression is not known yet; use &, | and ~ with parentheses")
+    def attr(self, name: str) -> Expr:
+        """The attribute of that name, also when a method of expressions has the same.
 
-    __hash__ = None  # type: ignore[assignment]  # equality gives an expression
-    # Without these, `in` and loops would call __getitem__ for ever.
-    __iter__ = None
-    __contains__ = None
+        Raises:
+            PlanError: `name` can not be the name of an attribute.
 
-    def __add__(self, other: object) -> Expr:
-        return _binary("+", self, other)
-
-    def __radd__(self, other: object) -> Expr:
-        return _binary("+", other, self)
-
-    def __sub__(self, other: object) -> Expr:
-        return _binary("-", self, other)
-
-    def __rsub__(self, other: object) -> Expr:
-        return _binary("-", other, self)
-
-    def __mul__(self, other: object) -> Expr:
-        return _binary("*", self, other)
-
-    def __rmul__(self, other: object) -> Expr:
-        return _binary("*", other, self)
-
-    def __truediv__(self, other: object) -> Expr:
-        return _binary("/", self, other)
-
-    def __rtruediv__(self, other: object) -> Expr:
-        return _binary("/", other, self)
-
-    def __floordiv__(self, other: object) -> Expr:
-        return _binary("//", self, other)
-
-    def __rfloordiv__(self, other: object) -> Expr:
-        return _binary("//", other, self)
-
-    def __mod__(self, other: object) -> Expr:
-        return _binary("%", self, other)
-
-    def __rmod__(self, other: object) -> Expr:
-        return _binary("%", other, self)
-
-    def __pow__(self, other: object) -> Expr:
-        return _binary("**", self, other)
-
-    def __rpow__(self, other: object) -> Expr:
-        return _binary("**", other, self)
-
-    def __and__(self, other: object) -> Expr:
-        return _binary("&", self, other)
-
-    def __rand__(self, other: object) -> Expr:
-        return _binary("&", other, self)
-
-    def __or__(self, other: object) -> Expr:
-        return _binary("|", self, other)
-
-    def __ror__(self, other: object) -> Expr:
-        return _binary("|", other, self)
-
-    def __xor__(self, other: object) -> Expr:
-        return _binary("^", self, other)
-
-    def __rxor__(self, other: object) -> Expr:
-        return _binary("^", other, self)
-
-    def __eq__(  # type: ignore[override]  # an expression, like every comparison of one
-        self, other: object
-    ) -> Expr:
-        return _binary("==", self, other)
-
-    def __ne__(  # type: ignore[override]  # an expression, like every comparison of one
-        self, other: object
-    ) -> Expr:
-        return _binary("!=", self, other)
-
-    def __lt__(self, other: object) -> Expr:
-        return _binary("<", self, other)
-
-    def __le__(self, other: object) -> Expr:
-        return _binary("<=", self, other)
-
-    def __gt__(self, other: object) -> Expr:
-        return _binary(">", self, other)
-
-    def __ge__(self, other: object) -> Expr:
-        return _binary(">=", self, other)
-
-    def __neg__(self) -> Expr:
-        return Expr(Unary("-", self._node))
-
-    def __pos__(self) -> Expr:
-        return Expr(Unary("+", self._node))
-
-    def __invert__(self) -> Expr:
-        return Expr(Unary("~", self._node))
+        >>> it.attr("count") > 1
+        it.count > 1
+        """
+        if not str.isidentifier(name):
+            raise PlanError(f"an attribute's name must be an identifier, got {name!r:.100}")
+        return Expr(Attribute(self._node, name))
 
     def is_in(self, values: Collection[Any]) -> Expr:
-        """Whether the value is one of `values`.
+        """Whether the value is one of `values`, as they are now.
 
         >>> it["kind"].is_in(["home", "work"])
         it['kind'] in ('home', 'work')
         """
-        fixed = tuple(values) if isinstance(values, list) else values
-        return Expr(Binary("in", self._node, Constant(fixed)))
+        return Expr(Binary("in", self._node, Constant(_fixed(values))))
 
     def contains(self, part: object) -> Expr:
         """Whether `part` is in the value: a part of a text, or an element.
@@ -269,39 +82,136 @@ class Expr:
         >>> it.email.contains("@")
         '@' in it.email
         """
-        return Expr(Binary("in", _as_node(part), self._node))
+        return Expr(Binary("in", as_node(part), self._node))
 
-    def lower(self) -> Expr:
-        """The text in lower case."""
-        return _method(self, "lower")
+    def is_none(self) -> Expr:
+        """Whether the value is None.
 
-    def upper(self) -> Expr:
-        """The text in upper case."""
-        return _method(self, "upper")
+        >>> it["email"].is_none()
+        it['email'] is None
+        """
+        return Expr(Binary("is", self._node, Constant(None)))
 
-    def strip(self, characters: str | None = None) -> Expr:
-        """The text without white space, or without `characters`, at both ends."""
-        return _method(self, "strip") if characters is None else _method(self, "strip", characters)
+    def is_not_none(self) -> Expr:
+        """Whether the value is anything but None.
 
-    def startswith(self, prefix: object) -> Expr:
-        """Whether the text begins with `prefix`."""
-        return _method(self, "startswith", prefix)
+        >>> it["email"].is_not_none()
+        it['email'] is not None
+        """
+        return Expr(Binary("is not", self._node, Constant(None)))
 
-    def endswith(self, suffix: object) -> Expr:
-        """Whether the text ends with `suffix`."""
-        return _method(self, "endswith", suffix)
+    def and_(self, other: object) -> Expr:
+        """Python's `and`: `other` is evaluated only where this is true.
 
-    def replace(self, old: object, new: object) -> Expr:
-        """The text with every `old` replaced by `new`."""
-        return _method(self, "replace", old, new)
+        >>> it["email"].is_not_none().and_(it["email"].contains("@"))
+        (it['email'] is not None) and ('@' in it['email'])
+        """
+        return Expr(Logical("and", self._node, as_node(other)))
+
+    def or_(self, other: object) -> Expr:
+        """Python's `or`: `other` is evaluated only where this is false.
+
+        >>> it["name"].or_("unknown")
+        it['name'] or 'unknown'
+        """
+        return Expr(Logical("or", self._node, as_node(other)))
+
+    def not_(self) -> Expr:
+        """Python's `not`.
+
+        >>> it["email"].not_()
+        not it['email']
+        """
+        return Expr(Unary("not", self._node))
+
+    def abs(self) -> Expr:
+        """The magnitude of a number.
+
+        >>> (it["x"] - it["y"]).abs()
+        abs(it['x'] - it['y'])
+        """
+        return Expr(Call(abs, (self._node,)))
+
+    def round(self, *digits: object) -> Expr:
+        """The number as Python rounds it: to a whole one, or to so many digits.
+
+        >>> it["price"].round(2)
+        round(it['price'], 2)
+        """
+        return Expr(Call(round, (self._node, *map(as_node, digits))))
+
+    def len(self) -> Expr:
+        """How many parts the value has.
+
+        >>> it["name"].len() > 3
+        len(it['name']) > 3
+        """
+        return Expr(Call(len, (self._node,)))
+
+    def sum(self) -> Aggregate:
+        """The sum over the items of a group.
+
+        >>> it["price"].sum()
+        it['price'].sum()
+        """
+        return Aggregate("sum", self._node)
+
+    def min(self) -> Aggregate:
+        """The smallest over the items of a group."""
+        return Aggregate("min", self._node)
+
+    def max(self) -> Aggregate:
+        """The largest over the items of a group."""
+        return Aggregate("max", self._node)
+
+    def mean(self) -> Aggregate:
+        """The mean over the items of a group."""
+        return Aggregate("mean", self._node)
+
+    def count(self) -> Aggregate:
+        """How many items a group has."""
+        return Aggregate("count", self._node)
+
+    def first(self) -> Aggregate:
+        """The value of a group's first item."""
+        return Aggregate("first", self._node)
+
+    def last(self) -> Aggregate:
+        """The value of a group's last item."""
+        return Aggregate("last", self._node)
+
+    def list(self) -> Aggregate:
+        """The values of a group's items, in their order."""
+        return Aggregate("list", self._node)
+
+    def set(self) -> Aggregate:
+        """The different values of a group's items."""
+        return Aggregate("set", self._node)
 
 
 it = Expr(Item())
 
 
+def fn(function: Callable[..., Any]) -> Callable[..., Expr]:
+    """A function that may be called inside an expression, with expressions and constants.
+
+    Raises:
+        PlanError: `function` is not callable.
+
+    Cost: a step with such a call is computed item by item, not in blocks.
+
+    >>> distance = fn(lambda a, b: abs(a - b))
+    >>> as_callable(distance(it["x"], it["y"]) > 2)({"x": 1, "y": 4})
+    True
+    """
+    if not callable(function):
+        raise PlanError(f"function must be callable, got {function!r:.100}")
+    return lambda *arguments: Expr(Call(function, tuple(map(as_node, arguments))))
+
+
 def node_of(expression: Expr) -> Node:
     """The frozen tree of an expression, for those who plan with it."""
-    return expression._node  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # hidden from `it.name`
+    return as_node(expression)
 
 
 def simple_key(expression: Expr) -> str | int | None:
@@ -316,66 +226,42 @@ def simple_key(expression: Expr) -> str | int | None:
 def as_callable(expression: Expr) -> Callable[[Any], Any]:
     """A function of one item that computes the expression, as fast as the lambda one would write.
 
+    Raises:
+        PlanError: `and_` and `or_` are nested too deep on their right.
+
     >>> as_callable(it["a"] * 2 + 1)({"a": 20})
     41
     """
     known = expression._function  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # hidden from `it.name`
     if known is None:
         # Two threads may both compile: they get functions that do the same.
-        known = _compiled(expression)
+        known = function_of(node_of(expression))
         object.__setattr__(expression, "_function", known)
     return known
 
 
-def _compiled(expression: Expr) -> Callable[[Any], Any]:
-    constants: dict[str, Any] = {}
-    body = _syntax(node_of(expression), constants)
-    item = ast.arguments(posonlyargs=[ast.arg("item")], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(item, body)))
-    code = compile(tree, f"<{_bounded(repr(expression))}>", "eval")
-    function: Callable[[Any], Any] = eval(code, constants)  # noqa: S307 (a tree of our own nodes, never text)
-    return function
+def block_code_of(key: object) -> Code | None:
+    """The code by which `Blocks` computes a step, or None when it can only be called item by item.
+
+    >>> block_code_of("age")
+    (('item', None), ('field', 'age'))
+    """
+    if not isinstance(key, Expr):
+        simple = isinstance(key, str | int) and not isinstance(key, bool)
+        return step_code(key) if simple else None  # type: ignore[arg-type]  # a text or a whole number
+    known = key._code  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # hidden from `it.name`
+    if known is None:
+        known = step_code(node_of(key)) or False
+        object.__setattr__(key, "_code", known)
+    return known or None  # type: ignore[return-value]  # never True
 
 
-def _syntax(node: Node, constants: dict[str, Any]) -> ast.expr:  # noqa: PLR0911 (one for each node)
-    match node:
-        case Item():
-            return ast.Name("item", ast.Load())
-        case Constant(value):
-            name = f"constant_{len(constants)}"
-            constants[name] = value
-            return ast.Name(name, ast.Load())
-        case Attribute(of, name):
-            return ast.Attribute(_syntax(of, constants), name, ast.Load())
-        case Element(of, key):
-            return ast.Subscript(_syntax(of, constants), _syntax(key, constants), ast.Load())
-        case Unary(operator, of):
-            return ast.UnaryOp(UNARY[operator], _syntax(of, constants))
-        case Binary(operator, left, right):
-            first, second = _syntax(left, constants), _syntax(right, constants)
-            if operator in COMPARISON:
-                return ast.Compare(first, [COMPARISON[operator]], [second])
-            return ast.BinOp(first, ARITHMETIC[operator], second)
-        case Method(of, name, arguments):
-            method = ast.Attribute(_syntax(of, constants), name, ast.Load())
-            return ast.Call(method, [_syntax(argument, constants) for argument in arguments], [])
+def _rebuilt(flat: Flat) -> Expr:
+    return Expr(tree_of(flat))
 
 
-def _as_node(value: object) -> Node:
-    return node_of(value) if isinstance(value, Expr) else Constant(value)
-
-
-def _binary(operator: str, left: object, right: object) -> Expr:
-    return Expr(Binary(operator, _as_node(left), _as_node(right)))
-
-
-def _method(of: Expr, name: str, *arguments: object) -> Expr:
-    return Expr(Method(_as_node(of), name, tuple(map(_as_node, arguments))))
-
-
-def _inner(node: Node) -> str:
-    return f"({node})" if isinstance(node, Binary | Unary) else str(node)
-
-
-def _bounded(text: str) -> str:
-    return text if len(text) <= _NAME_LENGTH else text[: _NAME_LENGTH - 3] + "..."
+def _fixed(values: Collection[Any]) -> Collection[Any]:
+    """The values as nobody can change them: a list is compared as before, a set looked up as before."""
+    if isinstance(values, list):
+        return tuple(values)
+    return frozenset(values) if type(values) in {set, dict} or isinstance(values, KeysView) else values

@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Chain, it
+from engine import Chain
+from engine.aggregates import Aggregate
 from engine.errors import PlanError
-from engine.expr import Attribute, Binary, Constant, Item, as_callable, node_of, simple_key
+from engine.expr import as_callable, block_code_of, fn, it, node_of, simple_key
+from engine.nodes import Attribute, Binary, Constant, Element, Item
 
 
 def value(expression, item):
@@ -42,6 +44,33 @@ def value(expression, item):
         (it.replace("a", "b"), "aa", "bb"),
         (it["a"] * it["b"], {"a": 2, "b": 3}, 6),
         (it[it["k"]], {"k": "v", "v": 9}, 9),
+        (it[1:3], "abcd", "bc"),
+        (it << 2, 3, 12),
+        (1024 >> it, 3, 128),
+        (it.lstrip(), " a ", "a "),
+        (it.rstrip("x"), "xax", "xa"),
+        (it.title(), "ab cd", "Ab Cd"),
+        (it.casefold(), "Straße", "strasse"),
+        (it.isdigit(), "12", True),
+        (it.removeprefix("a"), "ab", "b"),
+        (it.removesuffix(it[1:]), "ab", "a"),
+        (it.split(), "a b", ["a", "b"]),
+        (it.split(",", 1), "a,b,c", ["a", "b,c"]),
+        (it.replace("a", "b", 1), "aa", "ba"),
+        (it.startswith("b", 1), "ab", True),
+        (it.is_none(), None, True),
+        (it.is_not_none(), 0, True),
+        (it["a"].and_(it["b"]), {"a": 0}, 0),
+        (it["a"].or_(it["b"]), {"a": 5}, 5),
+        (it["a"].and_(it["b"]).or_("none"), {"a": 1, "b": ""}, "none"),
+        (it.not_(), [], True),
+        (it.attr("lower"), SimpleNamespace(lower=4), 4),
+        (it.attr("_x"), SimpleNamespace(_x=4), 4),
+        (it.abs(), -3, 3),
+        (it.round(), 2.5, 2),
+        (it.round(1), 2.25, 2.2),
+        (it.len(), "abc", 3),
+        (fn(max)(it["a"], it["b"], 7) + 1, {"a": 2, "b": 9}, 10),
     ],
 )
 def test_an_expression_gives_what_python_gives(expression, item, expected):
@@ -61,6 +90,14 @@ def test_arithmetic_is_exact(a, b):
         (it.email.lower().endswith(".org"), "it.email.lower().endswith('.org')"),
         (~(it.a & it.b), "~(it.a & it.b)"),
         (it.x.is_in(["a"]), "it.x in ('a',)"),
+        (it.x.is_in({"a"}), "it.x in frozenset({'a'})"),
+        (it.x.not_().and_(it.y.is_none()), "(not it.x) and (it.y is None)"),
+        (it["a"][1:].len(), "len(it['a'][1:])"),
+        (it[::2], "it[::2]"),
+        (fn(max)(it.a, 0), "fn(max)(it.a, 0)"),
+        (it.price.round(2), "round(it.price, 2)"),
+        ((it.a + it.b).sum(), "(it.a + it.b).sum()"),
+        (it["x"].mean(), "it['x'].mean()"),
     ],
 )
 def test_an_expression_reads_as_it_was_written(expression, text):
@@ -93,6 +130,142 @@ def test_an_expression_is_pickled():
 
 def test_its_tree_can_be_read():
     assert node_of(it.age > 30) == Binary(">", Attribute(Item(), "age"), Constant(30))
+
+
+def test_two_functions_that_do_the_same_are_made_only_once():
+    expression = it["a"] + 1
+    assert as_callable(expression) is as_callable(expression)
+
+
+@pytest.mark.parametrize("how", ["sum", "min", "max", "mean", "count", "first", "last", "list", "set"])
+def test_an_aggregate_says_what_and_how(how):
+    made = getattr(it["x"], how)()
+    assert made == Aggregate(how, Element(Item(), Constant("x")))
+    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 (our own bytes)
+
+
+def test_a_set_changed_later_does_not_change_the_expression():
+    allowed = {1}
+    expression = it.is_in(allowed)
+    allowed.add(2)
+    assert value(expression, 2) is False
+
+
+def test_the_keys_of_a_dict_can_be_looked_up():
+    assert value(it.is_in({"a": 1}), "a") is True
+    assert value(it.is_in({"a": 1}.keys()), "b") is False
+
+
+@pytest.mark.parametrize("name", ["a b", "", "1"])
+def test_an_attribute_has_the_name_of_one(name):
+    with pytest.raises(PlanError, match="must be an identifier"):
+        it.attr(name)
+
+
+def test_only_a_function_can_be_called():
+    with pytest.raises(PlanError, match="function must be callable, got 3"):
+        fn(3)
+
+
+def summed(terms):
+    total = it["a"]
+    for _ in range(terms):
+        total = total + it["a"]
+    return total
+
+
+def nested(terms):
+    total = it["a"]
+    for _ in range(terms):
+        total = 1 - total
+    return total
+
+
+def either(terms):
+    total = it["a"]
+    for _ in range(terms):
+        total = total.or_(it["a"] + 1)
+    return total
+
+
+@pytest.mark.parametrize(("make", "expected"), [(summed, 10_001), (nested, 1), (either, 1)])
+def test_an_expression_may_be_ten_thousand_operations_deep(make, expected):
+    deep = make(10_000)
+    assert len(repr(deep)) == 2_000
+    assert repr(deep).endswith("...")
+    copy = pickle.loads(pickle.dumps(deep))  # noqa: S301 (our own bytes)
+    assert repr(copy) == repr(deep)
+    assert value(copy, {"a": 1}) == expected
+    assert Chain([{"a": 1}]).filter(deep).map(deep).collect() == [expected]
+
+
+@given(st.integers(50, 70), st.integers(-2, 2))
+def test_a_deep_expression_gives_what_a_shallow_one_gives(terms, a):
+    assert value(nested(terms), {"a": a}) == (a if terms % 2 == 0 else 1 - a)
+    assert value(either(terms), {"a": a}) == (a or 1)
+
+
+def test_ands_inside_each_others_right_sides_are_limited():
+    deep = it["a"]
+    for _ in range(200):
+        deep = it["a"].and_(deep)
+    with pytest.raises(PlanError, match="nested 60 deep on their right side, got more"):
+        as_callable(deep)
+
+
+def test_a_deep_expression_evaluates_the_right_side_where_it_is_needed():
+    deep = it["a"].and_(it["b"])
+    for _ in range(100):
+        deep = deep.or_(it["a"])
+    assert value(deep, {"a": 0}) == 0
+    assert value(deep, {"a": 1, "b": 2}) == 2
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        fn(str)(it),
+        it.split(),
+        it[it["k"]],
+        it == [1],
+        it.is_in([[1]]),
+        it.is_in([b"a"]),
+        it.is_in(range(3)),
+        it[1.5],
+        it == object(),
+        len,
+        2.5,
+        True,
+    ],
+)
+def test_what_may_run_code_of_others_has_no_code_for_blocks(expression):
+    assert block_code_of(expression) is None
+
+
+def test_the_code_of_blocks_is_flat():
+    assert block_code_of(-it["a"] > it[0]) == (
+        ("item", None),
+        ("field", "a"),
+        ("unary", "-"),
+        ("item", None),
+        ("position", 0),
+        ("binary", ">"),
+    )
+    assert block_code_of(it["a"].and_(3)) == (
+        ("item", None),
+        ("field", "a"),
+        ("branch", "and"),
+        ("constant", 3),
+        ("join", None),
+    )
+
+
+def test_an_expression_that_would_need_many_columns_has_no_code_for_blocks():
+    wide = it["a"]
+    for _ in range(30):
+        wide = it["a"] + (it["b"] * wide)
+    assert block_code_of(wide) is None
+    assert block_code_of(summed(1000)) is not None
 
 
 def test_a_list_changed_later_does_not_change_the_expression():
