@@ -12,6 +12,7 @@ LAZY = {
     "semi": lambda items, key: join.iter_joined(items, list(range(9)), key, None, "semi"),
     "unique": unique.iter_unique,
     "dedup": unique.iter_dedup,
+    "duplicates": unique.iter_duplicates,
 }
 EAGER = {
     "collect_runs": chunk.collect_runs,
@@ -20,6 +21,10 @@ EAGER = {
     "collect_joined right": lambda items, key: join.collect_joined([0, 1, 2], items, None, key, "outer"),
     "collect_groups": group.collect_groups,
     "fold_groups": lambda items, key: group.fold_groups(items, key, list, lambda all_, item: [*all_, item]),
+    "reduce_groups": lambda items, key: group.reduce_groups(items, key, lambda first, _: first),
+    "count_keys": group.count_keys,
     "collect_unique": unique.collect_unique,
+    "collect_duplicates": unique.collect_duplicates,
+    "collect_dedup": unique.collect_dedup,
 }
 ALL = {**{name: lambda items, key, f=f: list(f(items, key)) for name, f in LAZY.items()}, **EAGER}

@@ -90,3 +90,23 @@ def unique(iterable, key=None):
 
 def dedup(iterable, key=None):
     return [items[0] for _, items in runs(iterable, key)]
+
+
+def reduced(iterable, key, step):
+    return {key: functools.reduce(step, items) for key, items in groups(iterable, key).items()}
+
+
+def counted(iterable, key=None):
+    return {key: len(items) for key, items in groups(iterable, key).items()}
+
+
+def duplicates(iterable, key=None):
+    key_of = key_function(key)
+    seen = []
+    found = []
+    for item in iterable:
+        item_key = key_of(item)
+        if any(one is item_key or one == item_key for one in seen):
+            found.append(item)
+        seen.append(item_key)
+    return found

@@ -2,67 +2,110 @@
 
 cimport cython
 from cpython.object cimport PyObject
-from engine.kernels.objects.keys cimport Key, PyIter_Next, as_key, owned, same
-from engine.kernels.objects.lazy cimport Lazy
+from engine.kernels.objects.keyed cimport Keyed
+from engine.kernels.objects.keys cimport NAN, Key, as_key, owned, same
+from engine.kernels.objects.place cimport Place
+from engine.kernels.objects.reader cimport Reader, is_held, make_ready
+
+
+cdef extern from "objects/chunk.hpp" namespace "engine::objects":
+    object collect_plain_runs "engine::objects::collect_runs"(object holder, Reader& reader, PyObject* nan) except +
+    cdef struct RunRead:
+        PyObject* run
+        PyObject* item
+        PyObject* key
+        Py_ssize_t position
+    RunRead read_run(
+        object holder, Py_ssize_t position, PyObject* first, PyObject* key, Reader& reader, PyObject* nan
+    ) except *
 
 
 @cython.final
 @cython.trashcan(True)
-cdef class Runs(Lazy):
-    cdef Key key
-    cdef object source
-    cdef object next_key
-    cdef list next_run
+cdef class Runs(Keyed):
+    """The item that ended a run is the first of the next."""
+
+    cdef object first
+    cdef object first_key
+    cdef bint waiting     # there is such a first item
     cdef bint started
 
-    def __cinit__(self, iterable, key):
-        self.key = as_key(key)
-        self.source = iter(iterable)
-        self.alive = True
+    def __cinit__(self, iterable, key, Place place):
+        self.open(iterable, key, place)
 
-    cdef object advance(self):
-        cdef PyObject* pulled
-        cdef list run
+    cdef object produce(self):
         if not self.started:
             self.started = True
             self.start()
-        if self.next_run is None:
+        if not self.waiting:
             self.alive = False
             return None
-        key = self.next_key
-        run = self.next_run
-        self.next_run = None
-        while True:
-            pulled = PyIter_Next(self.source)
-            if pulled is NULL:
-                return (key, run)
-            item = owned(pulled)
-            item_key = self.key.get(item)
-            if not same(key, item_key):
-                self.next_key = item_key
-                self.next_run = [item]
-                return (key, run)
-            run.append(item)
+        key = self.first_key
+        run = self.run_of(key)
+        self.item = None
+        return (key, run)
 
     cdef int start(self) except -1:
-        cdef PyObject* pulled = PyIter_Next(self.source)
-        if pulled is not NULL:
-            item = owned(pulled)
-            self.next_key = self.key.get(item)
-            self.next_run = [item]
+        if self.pull():
+            self.begin(self.item, self.key_of_item())
+        return 0
+
+    cdef int begin(self, object item, object key) except -1:
+        self.first = item
+        self.first_key = key
+        self.waiting = True
+        return 0
+
+    cdef list run_of(self, object key):
+        """The items of the run that has begun; the first item after it then waits, if there is one."""
+        cdef list run
+        self.waiting = False
+        run = self.read_in_place(key) if self.held else [self.first]
+        if not self.waiting:
+            self.first = None
+            self.go_on(run, key)
+        return run
+
+    cdef list read_in_place(self, object key):
+        """As much of the run as can be read without running any code."""
+        cdef RunRead read = read_run(
+            self.source, self.index + 1, <PyObject*>self.first, <PyObject*>key, self.reader, <PyObject*>NAN
+        )
+        cdef list run = owned(read.run)
+        self.index = read.position - 1
+        if read.item is not NULL:
+            self.begin(owned(read.item), owned(read.key))
+        return run
+
+    cdef int go_on(self, list run, object key) except -1:
+        while self.pull():
+            item_key = self.key_of_item()
+            if not same(key, item_key):
+                return self.begin(self.item, item_key)
+            run.append(self.item)
         return 0
 
     cdef tuple release(self):
-        source, run, key = self.source, self.next_run, self.next_key
-        self.source = self.next_run = self.next_key = None
-        return (source,)
+        first, key = self.first, self.first_key
+        self.first = self.first_key = None
+        return Keyed.release(self)
 
 
-def iter_runs(iterable, key=None):
+def iter_runs(iterable, key=None, Place place=None):
     """Pairs `(key, items)` of consecutive items with equal keys, lazily; one item is pulled ahead."""
-    return Runs(iterable, key)
+    return Runs(iterable, key, place)
 
 
-def collect_runs(iterable, key=None):
-    """All pairs of `iter_runs` in a list."""
-    return Runs(iterable, key).gather(type(iterable) is list or type(iterable) is tuple)
+def collect_runs(iterable, key=None, Place place=None):
+    """All pairs of `iter_runs` in a list. Other sources than a list or tuple are read into one first.
+
+    A callable key is asked while the source is being read.
+    """
+    cdef Key key_of = as_key(key)
+    cdef Reader reader
+    make_ready(&reader, key_of)
+    if not reader.can_read():
+        return Runs(iterable, key_of, place).gather(is_held(iterable))
+    held = iterable if is_held(iterable) else list(iterable)
+    runs = collect_plain_runs(held, reader, <PyObject*>NAN)
+    return runs if runs is not None else Runs(held, key_of, place).gather(True)

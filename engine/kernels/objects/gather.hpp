@@ -20,12 +20,15 @@ inline bool settle(PyObject** key, PyObject* nan) {
   return is_plain_scalar(found) || is_plain_tuple(found);
 }
 
+// The keys of the items from `begin` to `end`, out of `count` items: what comes after the end is sent for, too.
 template <class Read>
-bool gather(PyObject* const* items, Py_ssize_t count, PyObject* nan, PyObject** keys, Read&& read) {
-  for (Py_ssize_t i = 0; i < count + lag; ++i) {
-    if (i < count) {
-      prefetch_ahead(items, i, count);
-      keys[i] = read(items[i]);
+bool gather(PyObject* const* items, Py_ssize_t begin, Py_ssize_t end, Py_ssize_t count, PyObject* nan,
+            PyObject** keys, Read&& read) {
+  const Py_ssize_t size = end - begin;
+  for (Py_ssize_t i = 0; i < size + lag; ++i) {
+    if (i < size) {
+      prefetch_ahead(items, begin + i, count);
+      keys[i] = read(items[begin + i]);
       if (keys[i] == nullptr) return false;
       __builtin_prefetch(keys[i]);
     }
@@ -55,19 +58,19 @@ inline PyObject* at_position(PyObject* record, Py_ssize_t position) {
 // error. Safety: no Python code may run until the caller is done with the keys, so the collector is paused, too.
 
 inline bool gather_items(PyObject* const* items, Py_ssize_t count, PyObject* nan, PyObject** keys) {
-  return gathering::gather(items, count, nan, keys, [](PyObject* item) { return item; });
+  return gathering::gather(items, 0, count, count, nan, keys, [](PyObject* item) { return item; });
 }
 
 inline bool gather_fields(PyObject* const* items, Py_ssize_t count, PyObject* name, PyObject* nan, PyObject** keys) {
   Field field(name);
-  return gathering::gather(items, count, nan, keys, [&field](PyObject* item) -> PyObject* {
+  return gathering::gather(items, 0, count, count, nan, keys, [&field](PyObject* item) -> PyObject* {
     return PyDict_CheckExact(item) ? field.find(item) : nullptr;
   });
 }
 
 inline bool gather_positions(PyObject* const* items, Py_ssize_t count, Py_ssize_t position, PyObject* nan,
                              PyObject** keys) {
-  return gathering::gather(items, count, nan, keys,
+  return gathering::gather(items, 0, count, count, nan, keys,
                            [position](PyObject* item) { return gathering::at_position(item, position); });
 }
 

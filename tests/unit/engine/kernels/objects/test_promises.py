@@ -104,7 +104,7 @@ def test_a_key_that_closes_its_own_step_is_refused(kernel):
 
 @every_lazy_kernel
 def test_the_end_stays_the_end(kernel):
-    iterator = kernel([0, 1, 2], None)
+    iterator = kernel([0, 1, 2, 2], None)
     assert list(iterator)
     assert list(iterator) == []
     iterator.close()
