@@ -49,13 +49,13 @@ def merged(iterables, key=None, *, reverse=False):
     return sorted(everything, key=functools.cmp_to_key(compare), reverse=reverse)
 
 
-def joined(left, right, left_key, right_key, how):
+def joined(left, right, left_key, right_key, how, nulls="skip"):
     left, right = list(left), list(right)
     left_of, right_of = key_function(left_key), key_function(right_key)
 
     def meets(a, b):
         x, y = left_of(a), right_of(b)
-        return x is not None and y is not None and (x is y or x == y)
+        return (nulls == "match" or x is not None) and (x is y or x == y)
 
     if how == "cross":
         return [(a, b) for a in left for b in right]
