@@ -11,6 +11,7 @@ from cpython.list cimport PyList_GET_ITEM
 from cpython.object cimport PyObject
 from engine.kernels.objects.keys cimport CALL, Key, PyIter_Next, as_key, owned, unhashable
 from engine.kernels.objects.lazy cimport Lazy
+from engine.kernels.objects.part cimport part_of
 from engine.kernels.objects.place cimport Place, failed
 from engine.kernels.objects.rows cimport Rows, finish, rows_of
 from engine.kernels.objects.secured cimport secure, secured
@@ -83,8 +84,7 @@ cdef class Manner:
         self.nulls_match = nulls == "match"
         self.select = select
         self.place = place
-        if place is not None:
-            self.right_place = Place(f"{place.step}, right side", place.trail)
+        self.right_place = part_of(place, "right side")
 
 
 @cython.final

@@ -1,0 +1,91 @@
+// A loser tree over the codes of one key of each input. What beats what is decided without touching an object, as long
+// as all keys are of one kind; the tree keeps its shape when they no longer are, and keys are compared.
+#pragma once
+#include <Python.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "order.hpp"
+
+namespace engine::objects {
+
+// An input by the code of its key. The rank is the input's number, which decides between equal keys; an input that has
+// ended has the number of inputs added to it, and the greatest code, so that it loses to all.
+struct Contender {
+  uint64_t order;
+  uint32_t rank;
+};
+
+class LoserTree {
+ public:
+  void resize(size_t inputs) { losers_.resize(inputs); }
+  size_t size() const { return losers_.size(); }
+  Contender& winner() { return winner_; }
+  Contender& loser(size_t node) { return losers_[node]; }
+  size_t parent_of(size_t input) const { return (losers_.size() + input) >> 1; }
+
+  Contender ended(size_t input) const {
+    return Contender{~uint64_t{0}, static_cast<uint32_t>(losers_.size() + input)};
+  }
+  bool has_ended(const Contender& one) const { return one.rank >= losers_.size(); }
+
+  // Plays the winner's next key against the losers on its way to the root. Without branches: who wins is a coin's toss.
+  void replay(Contender contender) {
+    for (size_t node = parent_of(winner_.rank); node > 0; node >>= 1) {
+      const Contender loser = losers_[node];
+      const bool beaten =
+          static_cast<bool>(static_cast<int>(loser.order < contender.order) |
+                            (static_cast<int>(loser.order == contender.order) & static_cast<int>(loser.rank < contender.rank)));
+      losers_[node] = beaten ? contender : loser;
+      contender = beaten ? loser : contender;
+    }
+    winner_ = contender;
+  }
+
+ private:
+  std::vector<Contender> losers_;  // by inner node, from 1
+  Contender winner_{0, 0};
+};
+
+// How keys that are pulled one by one become codes: the first key decides.
+class PullCoder {
+ public:
+  void reverse(bool reversed) { flip_ = reversed ? ~uint64_t{0} : 0; }
+
+  // Whether equal codes leave it open which key comes first.
+  bool is_text() const { return coding_ == Coding::long_text; }
+
+  // False when the key is not of the kind of the first.
+  bool encode(PyObject* key, uint64_t* order) {
+    if (coding_ == Coding::none) coding_ = coding_of(key);
+    if (!encode_as(key, order)) return false;
+    *order ^= flip_;
+    return true;
+  }
+
+ private:
+  static Coding coding_of(PyObject* key) {
+    if (PyUnicode_CheckExact(key)) return Coding::long_text;
+    return PyFloat_CheckExact(key) ? Coding::mixed : Coding::integers;
+  }
+
+  bool encode_as(PyObject* key, uint64_t* order) const {
+    if (coding_ == Coding::mixed) return ordering::encode_mixed(key, order);
+    if (coding_ == Coding::integers) return ordering::encode_integer(key, order);
+    if (!PyUnicode_CheckExact(key)) return false;
+    ordering::Text text;
+    if (ordering::is_ascii(key)) {
+      ordering::begin_ascii(ordering::ascii_of(key), PyUnicode_GET_LENGTH(key), &text);
+    } else {
+      ordering::begin_text(key, &text);
+    }
+    *order = text.part(0);
+    return true;
+  }
+
+  uint64_t flip_ = 0;
+  Coding coding_ = Coding::none;
+};
+
+}  // namespace engine::objects
