@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.errors import PlanError
-from engine.expr import Expr
+from engine.expr import block_code_of
 from engine.rewrite import rewrite
 from engine.sources import Source
 from engine.steps import Step
@@ -80,7 +80,7 @@ def _counted(steps: int) -> str:
 def _readable(steps: list[Step]) -> int:
     """How many of the first steps a block can run: maps and filters whose function the planner can read."""
     for position, step in enumerate(steps):
-        if step.verb not in {"map", "filter"} or not isinstance(step.function, str | int | Expr):
+        if step.verb not in {"map", "filter"} or block_code_of(step.function) is None:
             return position
     return len(steps)
 

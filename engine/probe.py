@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
+from engine.kernels.objects.blocks import Blocks
 from engine.kernels.objects.gauges import Gauges, Meter
 from engine.metrics import Metrics, StepMetrics
 from engine.plan import Stage
@@ -57,14 +58,20 @@ class Probe:
         last = self._parts[-1]
         return self._metered(last if last.stage is stage else _Part(stage), items)
 
+    def whole(self, stage: Stage, made: Blocks) -> MeasuredBlocks:
+        """Blocks that are measured when all of them are asked for."""
+        return MeasuredBlocks(self, stage, made)
+
     def eager(self, stage: Stage, kernel: Callable[[], T]) -> T:
         """The result of a kernel that reads all its input at once."""
         part = _Part(stage, eager=True)
         began_at = perf_counter()
         result = kernel()
         part.seconds = perf_counter() - began_at
-        part.items_out = len(result) if isinstance(result, list | tuple | dict) else 1
-        part.held_bytes = _container_bytes(stage, result)
+        if isinstance(result, list | tuple | dict):
+            part.items_out, part.held_bytes = len(result), _container_bytes(stage, result)
+        elif isinstance(result, int):
+            part.items_out = result
         self._parts.append(part)
         return result
 
@@ -83,6 +90,24 @@ class Probe:
         if not self._parts or self._parts[-1] is not part:
             self._parts.append(part)
         return part.meter
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredBlocks:
+    """All that blocks give, measured as one."""
+
+    probe: Probe
+    stage: Stage
+    made: Blocks
+
+    def drain(self) -> list[Any]:
+        return self.probe.eager(self.stage, self.made.drain)
+
+    def count(self) -> int:
+        return self.probe.eager(self.stage, self.made.count)
+
+    def close(self) -> None:
+        self.made.close()
 
 
 def _steps(part: _Part, above: _Part | None) -> Iterator[StepMetrics]:

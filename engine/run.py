@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from engine.expr import block_code_of
+from engine.kernels.objects.blocks import Blocks
 from engine.kernels.objects.place import Place, Trail
 from engine.kernels.objects.stream import Pass
 from engine.plan import Plan, Stage
@@ -15,23 +17,36 @@ from engine.streams import STREAMS
 from engine.verbs import VERBS, collect_groups, eager_of
 
 if TYPE_CHECKING:
+    from engine.kernels.objects.blocks import BlockStep
     from engine.kernels.objects.stream import Instruction
     from engine.probe import Probe
 
-__all__ = ["Ending", "collect", "collect_dict", "count", "iterate"]
+__all__ = ["Ending", "add_up", "collect", "collect_dict", "count", "iterate"]
 
 
 T = TypeVar("T")
 
 
+class Whole(Protocol):
+    """Steps whose items can be had one by one, or all at once, which is faster."""
+
+    def drain(self) -> list[Any]: ...
+    def count(self) -> int: ...
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What the next stage reads: an iterator still to be asked for, or items already in memory."""
+    """What the next stage reads: an iterator still to be asked for, or items already in memory.
+
+    `whole` is that iterator, once it has been made, if all of it can be had at once.
+    """
 
     open: Callable[[], Iterable[Any]]
     origin: object = None
     owned: bool = True
     held: list[Any] | tuple[Any, ...] | None = None
+    whole: Whole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +58,21 @@ class Course:
     trail: Trail = field(default_factory=Trail)
 
 
-def iterate(plan: Plan, probe: Probe | None = None) -> Pass:
+def iterate(plan: Plan, probe: Probe | None = None) -> Pass | Blocks:
     """The items of a plan, one by one; nothing is read before the first is asked for.
 
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    course = Course(probe, plan.stages[-1] if plan.stages else None)
+    course = _course(plan, probe)
     feed = _source(plan, course)
     whole = _through_last_barrier(plan.stages)
     if whole:
         # Barriers run one after the other and not inside each other: any number of them needs no recursion.
+        # What follows reads what they will have made: none of it is in memory yet.
         feed = Feed(partial(_iter_ready, feed, plan.stages[:whole], course))
-    return _as_pass(_advance(feed, plan.stages[whole:], course), course)
+    feed = _advance(feed, plan.stages[whole:], course)
+    return feed.whole if isinstance(feed.whole, Blocks) else _as_pass(feed, course)
 
 
 def collect(plan: Plan, probe: Probe | None = None) -> list[Any]:
@@ -64,15 +81,13 @@ def collect(plan: Plan, probe: Probe | None = None) -> list[Any]:
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    course = Course(probe, plan.stages[-1] if plan.stages else None)
-    last = plan.stages[-1] if plan.stages else None
-    eager = None if last is None else eager_of(last.steps[0].verb)
-    if last is not None and eager is not None:
-        return _guarded(eager, _advance(_source(plan, course), plan.stages[:-1], course), last, course)
+    course = _course(plan, probe)
+    eager = None if course.last is None else eager_of(course.last.steps[0].verb)
+    if course.last is not None and eager is not None:
+        feed = _advance(_source(plan, course), plan.stages[:-1], course)
+        return _guarded(eager, feed, course.last, course)
     feed = _advance(_source(plan, course), plan.stages, course)
-    if feed.held is not None:
-        return list(feed.held)
-    return _as_pass(feed, course).drain()
+    return list(feed.held) if feed.held is not None else _as_whole(feed, course).drain()
 
 
 def collect_dict(plan: Plan) -> dict[Any, Any]:
@@ -81,13 +96,12 @@ def collect_dict(plan: Plan) -> dict[Any, Any]:
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    last = plan.stages[-1] if plan.stages else None
-    if last is None or last.steps[0].verb != "group_by":
+    course = _course(plan)
+    if course.last is None or course.last.steps[0].verb != "group_by":
         with Ending(plan) as items:
             return dict(items)
-    course = Course()
     feed = _advance(_source(plan, course), plan.stages[:-1], course)
-    groups: dict[Any, Any] = _guarded(collect_groups, feed, last, course)
+    groups: dict[Any, Any] = _guarded(collect_groups, feed, course.last, course)
     return groups
 
 
@@ -97,9 +111,19 @@ def count(plan: Plan) -> int:
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    course = Course()
+    course = _course(plan)
     feed = _advance(_source(plan, course), plan.stages, course)
-    return len(feed.held) if feed.held is not None else _as_pass(feed, course).count()
+    return len(feed.held) if feed.held is not None else _as_whole(feed, course).count()
+
+
+def add_up(plan: Plan, start: Any) -> Any:
+    """What the built-in sum makes of the items; whole numbers that a block computed are added there.
+
+    Raises:
+        SourceConsumedError: the source is a one-shot iterator and was given to another run.
+    """
+    with Ending(plan) as items:
+        return items.sum(start)
 
 
 class Ending:
@@ -113,7 +137,7 @@ class Ending:
     def __init__(self, plan: Plan, probe: Probe | None = None) -> None:
         self._items = iterate(plan, probe)
 
-    def __enter__(self) -> Pass:
+    def __enter__(self) -> Pass | Blocks:
         return self._items
 
     def __exit__(
@@ -122,6 +146,10 @@ class Ending:
         self._items.close()
         if isinstance(error, StopIteration):
             raise RuntimeError("a callback raised StopIteration") from error  # noqa: TRY004 (no type)
+
+
+def _course(plan: Plan, probe: Probe | None = None) -> Course:
+    return Course(probe, plan.stages[-1] if plan.stages else None)
 
 
 def _source(plan: Plan, course: Course) -> Feed:
@@ -153,9 +181,23 @@ def _advance(feed: Feed, stages: Iterable[Stage], course: Course) -> Feed:
 def _fused(feed: Feed, stage: Stage, course: Course) -> Feed:
     gauges = None if course.probe is None else course.probe.gauges(stage)
     steps = tuple(map(_instruction, stage.steps))
-    return _behind(
-        Pass(feed.open, steps, feed.origin, course.trail, feed.owned, gauges), None, stage, course
-    )
+    made = Pass(feed.open, steps, feed.origin, course.trail, feed.owned, gauges)
+    if (
+        course.probe is None or stage is course.last
+    ):  # what leaves the last pass is counted by the pass itself
+        return Feed(lambda: made, whole=made)
+    return _behind(made, None, stage, course)
+
+
+def _blocked(feed: Feed, stage: Stage, course: Course) -> Feed:
+    """Steps that a block can compute, over items in memory; over others, a pass."""
+    if feed.held is None:
+        return _fused(feed, stage, course)
+    made = Blocks(feed.held, tuple(map(_block_step, stage.steps)), course.trail, ready_key)
+    if course.probe is None:
+        return Feed(lambda: made, whole=made)
+    whole = course.probe.whole(stage, made)
+    return Feed(partial(course.probe.behind, stage, made), whole=whole)
 
 
 def _streamed(feed: Feed, stage: Stage, course: Course) -> Feed:
@@ -182,9 +224,7 @@ def _generated(feed: Feed, stage: Stage, course: Course) -> Feed:
 
 
 def _behind(items: Iterator[Any], origin: object, stage: Stage, course: Course) -> Feed:
-    # What leaves the last pass is counted by the pass itself.
-    is_counted = stage is course.last and origin is None
-    made = items if course.probe is None or is_counted else course.probe.behind(stage, items)
+    made = items if course.probe is None else course.probe.behind(stage, items)
     return Feed(lambda: made, origin)
 
 
@@ -198,7 +238,7 @@ def _barrier(feed: Feed, stage: Stage, course: Course) -> Feed:
 def _guarded(kernel: Callable[[Any, Step, Place], T], feed: Feed, stage: Stage, course: Course) -> T:
     """The kernel's result; an error of its own is given its place, and what it read from is closed."""
     step = stage.steps[0]
-    upstream = _input(feed, course)
+    upstream = _all_input(feed, step, course)
     try:
         called = partial(kernel, upstream, step, Place(step, course.trail))
         return called() if course.probe is None else course.probe.eager(stage, called)
@@ -215,20 +255,27 @@ def _guarded(kernel: Callable[[Any, Step, Place], T], feed: Feed, stage: Stage, 
             upstream.close()
 
 
+def _all_input(feed: Feed, step: Step, course: Course) -> Iterable[Any]:
+    """What an eager kernel reads: at once what a block computes, and what is kept anyway."""
+    keeps_all = step.verb in VERBS and VERBS[step.verb].keeps_all
+    if feed.whole is not None and (keeps_all or not isinstance(feed.whole, Pass)):
+        return feed.whole.drain()
+    return _input(feed, course)
+
+
 def _input(feed: Feed, course: Course) -> Iterable[Any]:
     """What a kernel reads: items in memory as they are, others by a pass that knows their origin."""
     return feed.held if feed.held is not None else _as_pass(feed, course)
 
 
 def _as_pass(feed: Feed, course: Course) -> Pass:
-    if feed.origin is None and feed.held is None and isinstance(made := _made(feed), Pass):
-        return made
+    if isinstance(feed.whole, Pass):
+        return feed.whole
     return Pass(feed.open, (), feed.origin, course.trail, feed.owned)
 
 
-def _made(feed: Feed) -> Iterable[Any] | None:
-    """The pass that a fused stage has made; a deferred one is not opened to see."""
-    return None if isinstance(feed.open, partial) else feed.open()
+def _as_whole(feed: Feed, course: Course) -> Whole:
+    return _as_pass(feed, course) if feed.whole is None else feed.whole
 
 
 def _close(iterator: Iterator[Any]) -> None:
@@ -242,6 +289,12 @@ def _instruction(step: Step) -> Instruction:
     return (step.verb, _access(step.verb, function), function, step.count, step.extra, step)
 
 
+def _block_step(step: Step) -> BlockStep:
+    code = block_code_of(step.function)
+    assert code is not None  # noqa: S101 (the plan has asked)
+    return (step.verb, code, step.function, step)
+
+
 def _access(verb: str, function: Any) -> str:
     if verb in {"starmap", "flatten"}:
         return "star" if verb == "starmap" else "item"
@@ -252,6 +305,6 @@ def _access(verb: str, function: Any) -> str:
 
 _STAGES: dict[str, Callable[[Feed, Stage, Course], Feed]] = {
     "objects.stream": _fused,
-    "objects.block": _fused,
+    "objects.block": _blocked,
     "generator": _generated,
 }

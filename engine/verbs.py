@@ -12,9 +12,11 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, TypeAlias
 
+from engine.expr import Expr
 from engine.kernels.objects import chunk, group, join, merge, unique
 from engine.kernels.objects.place import Place
 from engine.kernels.objects.stream import CODES
+from engine.options import Aggregates, JoinOptions, MergeOptions
 from engine.result import Err, Ok, Result
 from engine.sources import Source
 from engine.steps import Step, ready_key, require_key
@@ -39,11 +41,15 @@ class Kernel:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A kernel with its two forms; a barrier has only the eager one."""
+    """A kernel with its two forms; a barrier has only the eager one.
+
+    `keeps_all`: what it gives has all items in it, so that they may as well be in a list when it begins.
+    """
 
     kernel: Kernel
     lazy: Lazy | None = None
     eager: Eager | None = None
+    keeps_all: bool = False
 
 
 def kernel_of(verb: str) -> Kernel:
@@ -79,11 +85,47 @@ def as_function(key: Any) -> Any:
 
 def collect_groups(items: Iterable[Any], step: Step, place: Place) -> dict[Any, Any]:
     """The groups of a group_by, not copied from the dict they were made in."""
-    return group.collect_groups(items, ready_key(step.function))
+    return group.collect_groups(items, ready_key(step.function), place)
 
 
 def _groups(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
     return list(collect_groups(items, step, place).items())
+
+
+def _fold_groups(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    initial, fold = step.extra
+    return list(group.fold_groups(items, ready_key(step.function), initial, fold, place).items())
+
+
+def _reduce_groups(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return list(group.reduce_groups(items, ready_key(step.function), step.extra, place).items())
+
+
+def _aggregated(kernel: str, items: Iterable[Any], step: Step, place: Place) -> Any:
+    from engine.kernels.objects import aggregates
+
+    options: Aggregates = step.extra
+    wanted = tuple((each.how, ready_key(require_key("agg", Expr(each.of)))) for each in options.aggregates)
+    return getattr(aggregates, kernel)(items, ready_key(step.function), wanted, place)
+
+
+def _iter_aggregated(items: Iterable[Any], step: Step, place: Place) -> Iterator[Any]:
+    runs = _aggregated("agg_runs", items, step, place)
+    try:
+        for run in runs:
+            yield _named(step.extra, run)
+    finally:
+        runs.close()
+
+
+def _collect_aggregated(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    named = partial(_named, step.extra)
+    return list(map(named, _aggregated("agg_groups", items, step, place)))
+
+
+def _named(options: Aggregates, made: tuple[Any, tuple[Any, ...]]) -> tuple[Any, Any]:
+    key, values = made
+    return key, values[0] if options.names is None else dict(zip(options.names, values, strict=True))
 
 
 def _listed(stream: Stream, items: Iterable[Any], step: Step, place: Place) -> list[Any]:
@@ -91,17 +133,27 @@ def _listed(stream: Stream, items: Iterable[Any], step: Step, place: Place) -> l
 
 
 def _keyed(kernel: Callable[..., Any], items: Iterable[Any], step: Step, place: Place) -> Any:
-    return kernel(items, ready_key(step.function))
+    return kernel(items, ready_key(step.function), place)
 
 
 def _join(kernel: Callable[..., Any], items: Iterable[Any], step: Step, place: Place) -> Any:
-    other, other_key, how = step.extra
-    return kernel(items, _held(other), ready_key(step.function), ready_key(other_key), how)
+    options: JoinOptions = step.extra
+    return kernel(
+        items,
+        _held(options.other),
+        ready_key(step.function),
+        ready_key(options.other_key),
+        options.how,
+        options.nulls,
+        options.select,
+        place,
+    )
 
 
 def _merge(kernel: Callable[..., Any], items: Iterable[Any], step: Step, place: Place) -> Any:
-    others, reverse = step.extra
-    return kernel([items, *map(_held, others)], ready_key(step.function), reverse)
+    options: MergeOptions = step.extra
+    inputs = [items, *map(_held, options.others)]
+    return kernel(inputs, ready_key(step.function), options.reverse, options.check, place)
 
 
 def _held(source: Source) -> Iterable[Any]:
@@ -126,6 +178,10 @@ def _top_k(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
     return heapq.nlargest(step.count, items, key=as_function(step.function))
 
 
+def _bottom_k(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return heapq.nsmallest(step.count, items, key=as_function(step.function))
+
+
 def _parallel(items: Iterable[Any], step: Step, place: Place) -> Iterator[Any]:
     from engine.parallel import par_map  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
 
@@ -145,10 +201,14 @@ def _tried(
 
 
 VERBS: dict[str, Verb] = {
+    "agg_runs": Verb(
+        Kernel("objects.aggregates", "consecutive runs, none of them made", "one item"), _iter_aggregated
+    ),
     "chunk_by": Verb(
         Kernel("objects.chunk", "consecutive runs", "one run"),
         partial(_keyed, chunk.iter_runs),
         partial(_keyed, chunk.collect_runs),
+        keeps_all=True,
     ),
     "unique": Verb(
         Kernel("objects.unique", "a table of the keys seen", "each key"),
@@ -158,6 +218,7 @@ VERBS: dict[str, Verb] = {
     "dedup": Verb(
         Kernel("objects.unique", "compares with the key before", "one key"),
         partial(_keyed, unique.iter_dedup),
+        partial(_keyed, unique.collect_dedup),
     ),
     "kmerge": Verb(
         Kernel("objects.merge", "a tournament of the inputs", "one item of each input"),
@@ -176,13 +237,30 @@ VERBS: dict[str, Verb] = {
     "group_by": Verb(
         Kernel("objects.group", "a table of all groups", "all", barrier=True),
         eager=_groups,
+        keeps_all=True,
     ),
-    "sort": Verb(Kernel("timsort", "stable", "all", barrier=True), eager=_sort),
+    "agg_groups": Verb(
+        Kernel(
+            "objects.aggregates", "a table of one value for each group and name", "each group", barrier=True
+        ),
+        eager=_collect_aggregated,
+    ),
+    "fold_groups": Verb(
+        Kernel("objects.group", "a table of one state for each group", "each group", barrier=True),
+        eager=_fold_groups,
+    ),
+    "reduce_groups": Verb(
+        Kernel("objects.group", "a table of one item for each group", "each group", barrier=True),
+        eager=_reduce_groups,
+    ),
+    "sort": Verb(Kernel("timsort", "stable", "all", barrier=True), eager=_sort, keeps_all=True),
     "sort_unique": Verb(
         Kernel("timsort", "dedup after sort by the same key: distinct keys first", "all", barrier=True),
         eager=_sort_unique,
+        keeps_all=True,
     ),
     "top_k": Verb(Kernel("heap", "keeps the best so far", "k items", barrier=True), eager=_top_k),
+    "bottom_k": Verb(Kernel("heap", "keeps the best so far", "k items", barrier=True), eager=_bottom_k),
     "take_sorted": Verb(
         Kernel("heap", "sort before take: keeps the best so far", "k items", barrier=True),
         eager=_take_sorted,

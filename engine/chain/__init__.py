@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from engine.chain.endings import Endings
 from engine.chain.items import Items
+from engine.chain.joins import Joins
 from engine.chain.keys import Keys
 from engine.chain.order import Order
 from engine.chain.planned import T_co, restore
@@ -23,7 +24,7 @@ U = TypeVar("U")
 _SHOWN_STEPS = 8
 
 
-class Chain(Items[T_co], Order[T_co], Keys[T_co], Results[T_co], Endings[T_co]):
+class Chain(Items[T_co], Order[T_co], Keys[T_co], Joins[T_co], Results[T_co], Endings[T_co]):
     """A frozen plan: where items come from, and the steps they go through.
 
     Each method returns a new chain; nothing is read until an ending (`collect`, `fold`, `first`, a `for`

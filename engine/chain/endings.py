@@ -108,8 +108,7 @@ class Endings(Planned[T_co]):
         >>> Chain([1, 2]).sum()
         3
         """
-        with self._items() as items:
-            return builtins.sum(items, start)
+        return run.add_up(prepare(self._source, self._steps), start)
 
     @overload
     def min(self, key: Key = None) -> T_co: ...

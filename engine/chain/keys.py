@@ -1,17 +1,19 @@
-"""Steps that compare items by a key: runs, groups, joins, merges, sorting, repeats."""
+"""Steps that compare items by a key: runs, groups, sorting, repeats."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from engine.chain.planned import Planned, T_co
+from engine.aggregates import Aggregate
+from engine.chain.planned import Planned, T_co, restore
 from engine.expr import Expr
-from engine.sources import as_source
-from engine.steps import Key, require_count, require_how, require_key
+from engine.options import require_aggregates
+from engine.steps import Key, require_count, require_key
 
 if TYPE_CHECKING:
     from engine.chain import Chain
+    from engine.chain.grouped import Grouped
 
 U = TypeVar("U")
 K = TypeVar("K", bound=Hashable)
@@ -23,27 +25,53 @@ class Keys(Planned[T_co]):
     __slots__ = ()
 
     @overload
-    def chunk_by(self, key: Callable[[T_co], U]) -> Chain[tuple[U, list[T_co]]]: ...
+    def chunk_by(self, key: Callable[[T_co], U], agg: None = None) -> Chain[tuple[U, list[T_co]]]: ...
     @overload
-    def chunk_by(self, key: Expr | str | int | None = None) -> Chain[tuple[Any, list[T_co]]]: ...
-    def chunk_by(self, key: Any = None) -> Chain[Any]:
+    def chunk_by(
+        self, key: Expr | str | int | None = None, agg: None = None
+    ) -> Chain[tuple[Any, list[T_co]]]: ...
+    @overload
+    def chunk_by(self, key: Callable[[T_co], U], agg: Aggregate) -> Chain[tuple[U, Any]]: ...
+    @overload
+    def chunk_by(
+        self, key: Callable[[T_co], U], agg: Mapping[str, Aggregate]
+    ) -> Chain[tuple[U, dict[str, Any]]]: ...
+    @overload
+    def chunk_by(
+        self, key: Expr | str | int | None = None, *, agg: Aggregate | Mapping[str, Aggregate]
+    ) -> Chain[tuple[Any, Any]]: ...
+    def chunk_by(self, key: Any = None, agg: Any = None) -> Chain[Any]:
         """Consecutive items with equal keys, as (key, list). The key is asked once for each item.
 
-        Laziness: streams; one run is in memory.
+        Args:
+            key: what is equal within a run.
+            agg: an aggregate such as `it["amount"].sum()`, for (key, value) instead; or names and
+                aggregates, for (key, values by name). The lists are never made then.
+
+        Raises:
+            PlanError: `key` is no key, or `agg` neither.
+
+        Laziness: streams; one run is in memory, with `agg` one item.
         Cost: O(n).
 
-        >>> from engine import Chain
+        >>> from engine import Chain, it
         >>> Chain("aab").chunk_by().collect()
         [('a', ['a', 'a']), ('b', ['b'])]
+        >>> Chain("aab").chunk_by(agg=it.count()).collect()
+        [('a', 2), ('b', 1)]
         """
-        return self._with("chunk_by", require_key("key", key))
+        if agg is None:
+            return self._with("chunk_by", require_key("key", key))
+        return self._with("agg_runs", require_key("key", key), extra=require_aggregates(agg))
 
     @overload
-    def group_by(self, key: Callable[[T_co], K]) -> Chain[tuple[K, list[T_co]]]: ...
+    def group_by(self, key: Callable[[T_co], K]) -> Grouped[K, T_co]: ...
     @overload
-    def group_by(self, key: Expr | str | int | None = None) -> Chain[tuple[Any, list[T_co]]]: ...
-    def group_by(self, key: Any = None) -> Chain[Any]:
+    def group_by(self, key: Expr | str | int | None = None) -> Grouped[Any, T_co]: ...
+    def group_by(self, key: Any = None) -> Grouped[Any, T_co]:
         """All items with equal keys, as (key, list), in the order in which the keys were first seen.
+
+        With `agg`, `fold` or `reduce` behind it, something smaller than a list is made of each group.
 
         Laziness: reads all items first; all are in memory.
         Cost: O(n).
@@ -52,60 +80,11 @@ class Keys(Planned[T_co]):
         >>> Chain(["ada", "bo", "alf"]).group_by(0).collect()
         [('a', ['ada', 'alf']), ('b', ['bo'])]
         """
-        return self._with("group_by", require_key("key", key))
+        from engine.chain.grouped import Grouped  # noqa: PLC0415 (which is a chain itself)
 
-    @overload
-    def join(
-        self, other: Iterable[U], *, on: Key, other_on: Key = None, how: Literal["semi", "anti"]
-    ) -> Chain[T_co]: ...
-    @overload
-    def join(
-        self,
-        other: Iterable[U],
-        *,
-        on: Key,
-        other_on: Key = None,
-        how: Literal["inner", "left", "right", "outer", "cross"] = "inner",
-    ) -> Chain[tuple[Any, Any]]: ...
-    @overload
-    def join(self, other: Iterable[U], *, on: Key, other_on: Key = None, how: str) -> Chain[Any]: ...
-    def join(self, other: Iterable[U], *, on: Key, other_on: Key = None, how: str = "inner") -> Chain[Any]:
-        """Pairs (item, other item) with equal keys, as SQL joins; None stands for a missing side.
-
-        Args:
-            other: the right side; it is read into memory.
-            on: the key of the items here.
-            other_on: the key of the other items, `on` by default.
-            how: inner, left, right, outer, semi or anti (items here only), or cross (`on` is not asked).
-
-        Raises:
-            PlanError: `how` is none of these, or a key is no key.
-
-        Laziness: the items stream, the other side is read first.
-        Cost: O(n + m + results); memory for the other side.
-
-        >>> from engine import Chain
-        >>> people, mails = [(1, "Ada"), (2, "Kim")], [(1, "ada@example.org")]
-        >>> Chain(people).join(mails, on=0, how="left").collect()
-        [((1, 'Ada'), (1, 'ada@example.org')), ((2, 'Kim'), None)]
-        """
-        key = require_key("on", on)
-        other_key = key if other_on is None else require_key("other_on", other_on)
-        return self._with("join", key, extra=(as_source(other), other_key, require_how(how)))
-
-    def kmerge(self, *others: Iterable[U], key: Key = None, reverse: bool = False) -> Chain[T_co | U]:
-        """The items of several sorted inputs in one order; of equal ones, the earlier input's first.
-
-        Laziness: streams; one item of each input is in memory.
-        Cost: O(n log k).
-
-        >>> from engine import Chain
-        >>> Chain([1, 4]).kmerge([2, 3], [0]).collect()
-        [0, 1, 2, 3, 4]
-        """
-        return self._with(
-            "kmerge", require_key("key", key), extra=(tuple(map(as_source, others)), bool(reverse))
-        )
+        chain = self._with("group_by", require_key("key", key))
+        grouped: Grouped[Any, T_co] = restore(Grouped, chain._source, chain._steps)  # noqa: SLF001 (of another chain)
+        return grouped
 
     def sort(self, key: Key = None, *, reverse: bool = False) -> Chain[T_co]:
         """The items in the order of their keys; equal ones keep their order.
@@ -130,6 +109,18 @@ class Keys(Planned[T_co]):
         [9, 4]
         """
         return self._with("top_k", require_key("key", key), count=require_count("k", k, 1))
+
+    def bottom_k(self, k: int, key: Key = None) -> Chain[T_co]:
+        """The `k` smallest items, smallest first; of equal ones the earlier first.
+
+        Laziness: reads all items first; k are in memory.
+        Cost: O(n log k).
+
+        >>> from engine import Chain
+        >>> Chain([2, 9, 4]).bottom_k(2).collect()
+        [2, 4]
+        """
+        return self._with("bottom_k", require_key("key", key), count=require_count("k", k, 1))
 
     def unique(self, key: Key = None) -> Chain[T_co]:
         """The first item of each key.

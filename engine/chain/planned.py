@@ -13,9 +13,9 @@ from engine.sources import Source
 from engine.steps import Step, current_place, require_label
 
 if TYPE_CHECKING:
+    from engine.chain import Chain
     from engine.explain import Format, Level
     from engine.metrics import Metrics, Run
-    from engine.chain import Chain
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")

@@ -25,13 +25,9 @@ cdef extern from *:
     static inline PyObject** items_of(PyObject* holder) {
       return PyList_CheckExact(holder) ? ((PyListObject*)holder)->ob_item : ((PyTupleObject*)holder)->ob_item;
     }
-    static inline bool add_exactly(int64_t a, int64_t b, int64_t* sum) {
-      return !__builtin_add_overflow(a, b, sum);
-    }
     """
     Py_ssize_t size_of(PyObject* holder)
     PyObject** items_of(PyObject* holder)
-    bint add_exactly(int64_t a, int64_t b, int64_t* sum)
 
 
 cdef extern from "Python.h":
@@ -40,6 +36,7 @@ cdef extern from "Python.h":
 
 cdef extern from "objects/plain.hpp" namespace "engine::objects":
     bint read_int64(PyObject* number, int64_t* value)
+    bint add_exactly(int64_t a, int64_t b, int64_t* sum)
     bint is_plain_scalar(PyObject* value)
 
 
@@ -61,13 +58,14 @@ cdef object NOTHING = Nothing()
 cdef class Blocks:
     """What steps make of the items of a list or tuple.
 
-    `steps` are tuples (verb, code, function, place): "map" or "filter", the code from `block_code_of`, the callable or
-    field name or position that computes the same for one item, and what errors call the step.
+    `steps` are tuples (verb, code, key, place): "map" or "filter", the code from `block_code_of`, the key it is of,
+    and what errors call the step. `ready(key)` gives the callable, field name or position that computes the same
+    for one item, when that is not the key itself; it is asked when a first item has to be computed alone.
     """
 
     cdef object items
     cdef tuple steps
-    cdef object trail
+    cdef object ready
     cdef Program program
     cdef Py_ssize_t position   # of the next item
     cdef int taken             # items in the block that was computed last
@@ -76,11 +74,12 @@ cdef class Blocks:
     cdef bint alive
     cdef bint running
 
-    def __cinit__(self, items, tuple steps, trail):
+    def __cinit__(self, items, tuple steps, trail, ready=None):
         if type(items) is not list and type(items) is not tuple:
             raise TypeError(f"blocks are made of a list or tuple, got {type(items).__name__}")
         self.items = items
-        self.steps = tuple([(verb == "filter", function, Place(place, trail)) for verb, _, function, place in steps])
+        self.steps = tuple([(verb == "filter", key, Place(place, trail)) for verb, _, key, place in steps])
+        self.ready = ready
         self.program = Program(tuple([(verb, code) for verb, code, _, _ in steps]))
         self.alive = True
 
@@ -223,6 +222,9 @@ cdef class Blocks:
     cdef object single(self):
         """What the functions of the steps make of the next item, or NOTHING."""
         cdef Py_ssize_t index = self.position
+        if self.ready is not None:
+            self.steps = tuple([(is_filter, self.ready(key), place) for is_filter, key, place in self.steps])
+            self.ready = None
         item = self.items[index]
         self.position += 1
         for is_filter, function, place in self.steps:

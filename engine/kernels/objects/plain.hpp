@@ -38,6 +38,14 @@ inline bool read_int64(PyObject* number, int64_t* value) {
   return overflow == 0;
 }
 
+// The sum of two, if 64 bits hold it.
+inline bool add_exactly(int64_t a, int64_t b, int64_t* sum) {
+  int64_t added;
+  if (__builtin_add_overflow(a, b, &added)) return false;
+  *sum = added;
+  return true;
+}
+
 inline bool is_nan(PyObject* value) {
   return PyFloat_CheckExact(value) && PyFloat_AS_DOUBLE(value) != PyFloat_AS_DOUBLE(value);
 }

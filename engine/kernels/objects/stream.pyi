@@ -2,11 +2,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, final
 
 from engine.kernels.objects.gauges import Gauges
+from engine.kernels.objects.machine import ACCESSES as ACCESSES
+from engine.kernels.objects.machine import CODES as CODES
 from engine.kernels.objects.place import Trail as Trail
 from engine.kernels.objects.place import brief as brief
-
-CODES: dict[str, int]
-ACCESSES: dict[str, int]
 
 # verb, access, function, count, extra, place
 Instruction: TypeAlias = tuple[str, str, Any, int, Any, object]
@@ -26,3 +25,4 @@ class Pass(Iterator[Any]):
     def close(self) -> None: ...
     def drain(self) -> list[Any]: ...
     def count(self) -> int: ...
+    def sum(self, start: Any = 0) -> Any: ...

@@ -1,0 +1,2 @@
+CODES: dict[str, int]
+ACCESSES: dict[str, int]

@@ -1,0 +1,70 @@
+"""What steps with more than a key are told: frozen values, checked when the chain is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.aggregates import Aggregate
+from engine.errors import PlanError
+from engine.kernels.objects.place import brief
+
+if TYPE_CHECKING:
+    from engine.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class JoinOptions:
+    """The right side of a join, and how the two meet."""
+
+    other: Source
+    other_key: Any
+    how: str
+    nulls: str
+    select: Callable[[Any, Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOptions:
+    """The other inputs of a merge, and what is promised of all of them."""
+
+    others: tuple[Source, ...]
+    reverse: bool
+    check: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregates:
+    """What to make of each group. `names` are None for one value that needs no name."""
+
+    names: tuple[str, ...] | None
+    aggregates: tuple[Aggregate, ...]
+
+    def __str__(self) -> str:
+        """As in `explain`."""
+        if self.names is None:
+            return str(self.aggregates[0])
+        return ", ".join(f"{name}={made}" for name, made in zip(self.names, self.aggregates, strict=True))
+
+
+def require_aggregates(named: Mapping[str, object] | Aggregate) -> Aggregates:
+    """One aggregate, or at least one by name, or PlanError."""
+    if isinstance(named, Aggregate):
+        return Aggregates(None, (named,))
+    if not isinstance(named, Mapping) or not named:  # type: ignore[redundant-expr]  # callers may be untyped
+        raise PlanError(f"agg must be an aggregate, or a mapping of names to some, got {brief(named)}")
+    made: list[Aggregate] = []
+    for name, value in named.items():
+        if not isinstance(value, Aggregate):
+            raise PlanError(f"{name} must be an aggregate such as it['x'].sum(), got {brief(value)}")
+        made.append(value)
+    return Aggregates(tuple(named), tuple(made))
+
+
+def require_choice(name: str, value: str, allowed: Iterable[str]) -> str:
+    """One of the words allowed, or PlanError."""
+    choices = tuple(allowed)
+    if value not in choices:
+        raise PlanError(f"{name} must be one of {', '.join(choices)}, got {brief(value)}")
+    return value
