@@ -6,6 +6,7 @@ EngineError
     ReentrantError (RuntimeError)   a callback that pulls from the step that is calling it
     EmptyChainError (ValueError)    an item of a chain that has none
     NotSortedError (ValueError)     input promised as sorted is not
+    LengthError (ValueError)        another number of items than was promised
     UnwrapError (ValueError)        the value of an Err, or the error of an Ok, was asked for
 """
 
@@ -32,6 +33,10 @@ class EmptyChainError(EngineError, ValueError):
 
 class NotSortedError(EngineError, ValueError):
     """Input that was promised as sorted is out of order."""
+
+
+class LengthError(EngineError, ValueError):
+    """There were fewer or more items than was promised."""
 
 
 class UnwrapError(EngineError, ValueError):

@@ -1,11 +1,13 @@
-"""Where a chain's items come from, and how often they may be asked for."""
+"""Where a chain's items come from, how often they may be asked for, and how many there are."""
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count, cycle, repeat
 from types import GeneratorType
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.columns import is_column
 from engine.errors import PlanError, SourceConsumedError
@@ -15,24 +17,59 @@ from engine.steps import require_iterables
 # An array is turned into Python objects by blocks: fast, and flat in memory.
 _BLOCK = 4096
 # Their length is at hand, and asking for it runs no code of the caller.
-_SIZED = (list, tuple, dict, set, frozenset, str, bytes)
+_SIZED = (list, tuple, dict, set, frozenset, str, bytes, range)
+_END: Any = object()
+
+
+class Extent(NamedTuple):
+    """How many items there are: at least `lower`, at most `upper` if that is known.
+
+    `endless`: the end is never reached, though a filter may let fewer through than `lower` could say.
+    """
+
+    lower: int = 0
+    upper: int | None = None
+    endless: bool = False
+
+
+ENDLESS = Extent(sys.maxsize, None, endless=True)
+
+
+class Measured:
+    """An iterable that knows how many items it has, and says in `str` what it is."""
+
+    __slots__ = ()
+
+    def size_hint(self) -> tuple[int, int | None]:
+        return (0, None)
+
+    def is_infinite(self) -> bool:
+        return False
 
 
 class Source:
-    """An iterable or a factory of them. A one-shot iterator is handed out once, to whoever is first."""
+    """An iterable or a factory of them. A one-shot iterator is handed out once, to whoever is first.
 
-    __slots__ = ("_factory", "_iterable", "_ticket")
+    What a preview read of a one-shot iterator is kept, and comes first when it is handed out.
+    """
+
+    __slots__ = ("_factory", "_failure", "_iterable", "_kept", "_ticket")
 
     def __init__(
-        self, iterable: Iterable[Any] | None, factory: Callable[[], Iterable[Any]] | None = None
+        self,
+        iterable: Iterable[Any] | None,
+        factory: Callable[[], Iterable[Any]] | None = None,
+        kept: Iterable[Any] = (),
     ) -> None:
         self._iterable = iterable
         self._factory = factory
+        self._kept: list[Any] = list(kept)
+        self._failure: Exception | None = None
         # Acquired by the first run and never released: of two threads exactly one gets the iterator.
         self._ticket = threading.Lock() if isinstance(iterable, Iterator) else None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Source, (self._iterable, self._factory))
+        return (Source, (self._iterable, self._factory, self._kept))
 
     def __str__(self) -> str:
         """What it is, never what is in it."""
@@ -41,8 +78,15 @@ class Source:
         iterable: Any = self._iterable
         if isinstance(iterable, range):
             return repr(iterable)
+        if isinstance(iterable, Measured):
+            return str(iterable)
         size = f" of {len(iterable)}" if type(iterable) in _SIZED else ""
         return f"{type(iterable).__name__}{size}"
+
+    @property
+    def iterable(self) -> Iterable[Any] | None:
+        """What it was made of; None when a factory makes it."""
+        return self._iterable
 
     @property
     def held(self) -> list[Any] | tuple[Any, ...] | None:
@@ -51,23 +95,33 @@ class Source:
         held: list[Any] | tuple[Any, ...] | None = iterable if type(iterable) in {list, tuple} else None
         return held
 
+    @property
+    def extent(self) -> Extent:
+        """How many items there are, as far as that is known without reading any."""
+        iterable: Any = self._iterable
+        if isinstance(iterable, Measured):
+            return Extent(*iterable.size_hint(), endless=iterable.is_infinite())
+        if type(iterable) in _SIZED or (is_column(iterable) and iterable.ndim):
+            return Extent(len(iterable), len(iterable))
+        if isinstance(iterable, count | cycle) or _repeats_forever(iterable):
+            return ENDLESS
+        return Extent(len(self._kept))
+
     def open(self) -> tuple[Iterator[Any], bool]:
         """An iterator for one run, and whether the run may close it: it was made here, or is a generator.
 
         Raises:
             SourceConsumedError: the one-shot iterator was handed out before.
         """
-        if self._ticket is not None and not self._ticket.acquire(blocking=False):
-            raise SourceConsumedError(
-                f"a {self} can be read once, and another run of this chain or of a branch has read it; "
-                "use Chain.from_factory, or collect it first"
-            )
+        self._take()
         iterable = self._iterable if self._factory is None else self._factory()
         if is_column(iterable):
             return _iter_array(iterable), True
         if iterable is None:
             raise PlanError("a factory must give an iterable, got None")
         iterator = iter(iterable)
+        if self._kept or self._failure is not None:
+            return self._iter_kept(iterator), True
         return iterator, self._factory is not None or iterator is not iterable or type(
             iterator
         ) is GeneratorType
@@ -76,6 +130,69 @@ class Source:
         """For kernels that close what they read: a file of the caller stays open."""
         iterator, owned = self.open()
         return iterator if owned else Pass(lambda: iterator, (), None, Trail(), owned=False)
+
+    def previewed(self) -> Source:
+        """A source of the same items that leaves them all to the runs to come."""
+        return self if self._ticket is None else Source(_Preview(self))
+
+    def _take(self) -> None:
+        if self._ticket is not None and not self._ticket.acquire(blocking=False):
+            raise SourceConsumedError(
+                f"a {self} can be read once, and another run of this chain or of a branch has read it; "
+                "use Chain.from_factory, or collect it first"
+            )
+
+    def iter_preview(self) -> Iterator[Any]:
+        """The items, each kept for the runs to come; none of those can begin meanwhile."""
+        self._take()
+        try:
+            yield from self._kept
+            self._raise_failure()
+            while (item := self._pull()) is not _END:
+                yield item
+        finally:
+            if self._ticket is not None:
+                self._ticket.release()
+
+    def _pull(self) -> Any:
+        iterator: Any = self._iterable
+        try:
+            item = next(iterator, _END)
+        except Exception as error:
+            self._failure = error
+            raise
+        if item is not _END:
+            self._kept.append(item)
+        return item
+
+    def _iter_kept(self, rest: Iterator[Any]) -> Iterator[Any]:
+        try:
+            yield from self._kept
+            self._raise_failure()
+            yield from rest
+        finally:
+            if isinstance(rest, GeneratorType):
+                rest.close()
+
+    def _raise_failure(self) -> None:
+        """An iterator that failed in a preview has ended: without this a run would look complete."""
+        if self._failure is not None:
+            raise self._failure
+
+
+class _Preview(Measured):
+    """The items of a one-shot source for a preview, under the name of the source."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._source.iter_preview()
+
+    def __str__(self) -> str:
+        return str(self._source)
 
 
 def as_source(value: Iterable[Any]) -> Source:
@@ -86,6 +203,13 @@ def as_source(value: Iterable[Any]) -> Source:
     """
     require_iterables("source", [value])
     return Source(value)
+
+
+def _repeats_forever(iterable: Any) -> bool:
+    try:
+        return isinstance(iterable, repeat) and iterable.__length_hint__() < 0
+    except TypeError:  # how a repeat without an end says so
+        return True
 
 
 def _iter_array(array: Any) -> Iterator[Any]:

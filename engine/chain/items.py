@@ -10,6 +10,8 @@ from engine.expr import Expr
 from engine.steps import require_callable, require_count, require_key
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
     from engine.chain import Chain
 
 U = TypeVar("U")
@@ -39,6 +41,8 @@ class Items(Planned[T_co]):
         """
         return self._with("map", require_key("f", f, optional=False))
 
+    @overload
+    def filter(self, predicate: Callable[[T_co], TypeIs[U]]) -> Chain[U]: ...
     @overload
     def filter(self, predicate: Callable[[T_co], TypeGuard[U]]) -> Chain[U]: ...
     @overload

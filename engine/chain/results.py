@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from engine import run
-from engine.chain.planned import Planned, T_co
-from engine.plan import prepare
+from engine.chain.reading import Reading, T_co
+from engine.errors import PlanError
+from engine.kernels.objects.stream import brief
 from engine.result import Err, Ok, Result
-from engine.steps import require_exceptions, require_key
+from engine.steps import require_callable, require_exceptions, require_key
+from engine.streams.outcomes import is_ok
 
 if TYPE_CHECKING:
     from engine.chain import Chain
 
 U = TypeVar("U")
+V = TypeVar("V")
 E = TypeVar("E")
+F = TypeVar("F")
+C = TypeVar("C")
 X = TypeVar("X", bound=Exception)
 
 
-class Results(Planned[T_co]):
-    """Steps and endings that know Ok and Err."""
+class Results(Reading[T_co]):
+    """Steps and endings that know Ok and Err; an item that is neither raises TypeError."""
 
     __slots__ = ()
 
@@ -42,6 +46,106 @@ class Results(Planned[T_co]):
         require_exceptions(named)
         return self._with("try_map", require_key("f", f, optional=False), extra=named)
 
+    def map_ok(self: Results[Result[U, E]], f: Callable[[U], V]) -> Chain[Result[V, E]]:
+        """Each Ok with what `f` makes of its value; each Err as it is.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain([Ok(2), Err("late")]).map_ok(str).collect()
+        [Ok(value='2'), Err(error='late')]
+        """
+        return self._with("map_ok", require_key("f", f, optional=False))
+
+    def filter_ok(self: Results[Result[U, E]], predicate: Callable[[U], object]) -> Chain[Result[U, E]]:
+        """The items without each Ok for whose value `predicate` is false.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain([Ok(0), Ok(1), Err("late")]).filter_ok(bool).collect()
+        [Ok(value=1), Err(error='late')]
+        """
+        return self._with("filter_ok", require_key("predicate", predicate, optional=False))
+
+    def and_then(self: Results[Result[U, E]], f: Callable[[U], Result[V, F]]) -> Chain[Result[V, E | F]]:
+        """For each Ok the Result that `f` makes of its value; each Err as it is.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain([Ok(4), Ok(0)]).and_then(lambda n: Ok(8 / n) if n else Err("zero")).collect()
+        [Ok(value=2.0), Err(error='zero')]
+        """
+        return self._with("and_then", require_callable("f", f))
+
+    def map_err(self: Results[Result[U, E]], f: Callable[[E], F]) -> Chain[Result[U, F]]:
+        """Each Err with what `f` makes of its error; each Ok as it is.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain([Ok(1), Err("late")]).map_err(str.upper).collect()
+        [Ok(value=1), Err(error='LATE')]
+        """
+        return self._with("map_err", require_callable("f", f))
+
+    def flatten_ok(self: Results[Result[Iterable[U], E]]) -> Chain[Result[U, E]]:
+        """An Ok of each item of each Ok's iterable; each Err as it is.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain([Ok([1, 2]), Err("late")]).flatten_ok().collect()
+        [Ok(value=1), Ok(value=2), Err(error='late')]
+        """
+        return self._with("flatten_ok")
+
+    def recover(self: Results[Result[U, E]], f: Callable[[E], V]) -> Chain[U | V]:
+        """The value of each Ok, and what `f` makes of the error of each Err: no Results any more.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain([Ok(1), Err("late")]).recover(len).collect()
+        [1, 4]
+        """
+        return self._with("recover", require_callable("f", f))
+
+    @overload
+    def try_collect(
+        self: Results[Result[U, E]], *, errors: Literal["first"] = "first"
+    ) -> Result[list[U], E]: ...
+    @overload
+    def try_collect(self: Results[Result[U, E]], *, errors: Literal["all"]) -> Result[list[U], list[E]]: ...
+    @overload
+    def try_collect(
+        self: Results[Result[U, E]], into: Callable[[list[U]], C], *, errors: Literal["first"] = "first"
+    ) -> Result[C, E]: ...
+    @overload
+    def try_collect(
+        self: Results[Result[U, E]], into: Callable[[list[U]], C], *, errors: Literal["all"]
+    ) -> Result[C, list[E]]: ...
+    def try_collect(
+        self: Results[Any], into: Callable[[list[Any]], Any] = list, *, errors: str = "first"
+    ) -> Result[Any, Any]:
+        """Ok of all values when each item is Ok; else Err.
+
+        Args:
+            into: what to make of the list of values.
+            errors: "first" ends at the first Err and gives it; "all" reads on, and gives a list of them.
+
+        Raises:
+            PlanError: `errors` is neither, or the chain never ends.
+
+        >>> from engine import Chain
+        >>> Chain(["1", "2"]).try_map(int, ValueError).try_collect()
+        Ok(value=[1, 2])
+        >>> Chain(["1", "x", "y"]).try_map(int, ValueError).map_err(str).try_collect(errors="all").is_ok()
+        False
+        """
+        if errors not in {"first", "all"}:
+            raise PlanError(f"errors must be first or all, got {brief(errors)}")
+        values: list[Any] = []
+        failures: list[Any] = []
+        with self._reading_all("try_collect") as items:
+            for item in items:
+                if is_ok(item):
+                    values.append(item.value)
+                elif errors == "first":
+                    return Err(item.error)
+                else:
+                    failures.append(item.error)
+            return Err(failures) if failures else Ok(into(values))
+
     def partition_results(self: Results[Result[U, E]]) -> tuple[list[U], list[E]]:
         """The values of all Ok, and the errors of all Err, each in order.
 
@@ -52,7 +156,7 @@ class Results(Planned[T_co]):
         """
         values: list[U] = []
         errors: list[E] = []
-        with run.Ending(prepare(self._source, self._steps)) as items:
+        with self._reading_all("partition_results") as items:
             item: Result[U, E]
             for item in items:
                 match item:

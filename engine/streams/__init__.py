@@ -5,9 +5,16 @@ What is hot has a kernel; what is not, reads like its definition. A file holds t
 
 from __future__ import annotations
 
-from engine.streams import cuts
+from engine.streams import choices, cuts, neighbours, ordered, outcomes, several
 from engine.streams.stream import Stream
 
 __all__ = ["STREAMS", "Stream"]
 
-STREAMS: dict[str, Stream] = {**cuts.STREAMS}
+STREAMS: dict[str, Stream] = {
+    **cuts.STREAMS,
+    **neighbours.STREAMS,
+    **several.STREAMS,
+    **ordered.STREAMS,
+    **choices.STREAMS,
+    **outcomes.STREAMS,
+}

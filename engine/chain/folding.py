@@ -1,0 +1,255 @@
+"""Endings that make one value of all items."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable
+from itertools import count
+from typing import Any, TypeVar, overload
+
+from engine.chain.reading import MISSING, Reading, T_co, found
+from engine.expr import Expr
+from engine.result import Err, Ok, Result
+from engine.steps import Key, require_key
+from engine.streams.stream import as_callable_key, canonical
+from engine.summary import Stats, summarise
+
+U = TypeVar("U")
+A = TypeVar("A")
+D = TypeVar("D")
+E = TypeVar("E")
+K = TypeVar("K", bound=Hashable)
+
+
+class Folding(Reading[T_co]):
+    """Sums, extremes, counts and folds. Of nothing: the default, else EmptyChainError."""
+
+    __slots__ = ()
+
+    def fold_while(self, initial: A, f: Callable[[A, T_co], Result[A, A]]) -> A:
+        """A fold that can stop: `f(state, item)` gives Ok(state) to go on, Err(state) to end.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain.range(100).fold_while(0, lambda total, n: Ok(total + n) if total < 10 else Err(total))
+        10
+        """
+        state = initial
+        with self._reading() as items:
+            for item in items:
+                match f(state, item):
+                    case Ok(state):
+                        pass
+                    case Err(state):
+                        return state
+        return state
+
+    def try_fold(self, initial: A, f: Callable[[A, T_co], Result[A, E]]) -> Result[A, E]:
+        """Ok of a fold whose steps may fail; the first Err that `f(state, item)` gives ends it.
+
+        >>> from engine import Chain, Err, Ok
+        >>> Chain([1, 0]).try_fold(8, lambda state, n: Ok(state // n) if n else Err("zero"))
+        Err(error='zero')
+        """
+        state = initial
+        with self._reading() as items:
+            for item in items:
+                match f(state, item):
+                    case Ok(state):
+                        pass
+                    case Err() as failure:
+                        return failure
+        return Ok(state)
+
+    @overload
+    def tree_reduce(self: Folding[U], f: Callable[[U, U], U]) -> U: ...
+    @overload
+    def tree_reduce(self: Folding[U], f: Callable[[U, U], U], *, default: D) -> U | D: ...
+    def tree_reduce(self: Folding[Any], f: Callable[[Any, Any], Any], *, default: Any = MISSING) -> Any:
+        """As `reduce` for an `f` that may be grouped freely: neighbours first, so results stay balanced.
+
+        Cost: n - 1 calls; memory for log n results.
+
+        Raises:
+            EmptyChainError: there is no item, and no default.
+
+        >>> from engine import Chain
+        >>> Chain("abcd").tree_reduce(lambda a, b: f"({a}{b})")
+        '((ab)(cd))'
+        """
+        levels: list[Any] = []
+        with self._reading_all("tree_reduce") as items:
+            for item in items:
+                _carry(levels, item, f)
+            whole = MISSING
+            for part in levels:
+                if part is not MISSING:
+                    whole = part if whole is MISSING else f(part, whole)
+        return found(default if whole is MISSING else whole, "tree_reduce")
+
+    def prod(self, start: Any = 1) -> Any:
+        """The items multiplied; `start` when there are none.
+
+        >>> from engine import Chain
+        >>> Chain([2, 3, 4]).prod()
+        24
+        """
+        with self._reading_all("prod") as items:
+            return math.prod(items, start=start)
+
+    @overload
+    def counts(self) -> dict[T_co, int]: ...
+    @overload
+    def counts(self, key: Callable[[T_co], K]) -> dict[K, int]: ...
+    @overload
+    def counts(self, key: Expr | str | int) -> dict[Any, int]: ...
+    def counts(self, key: Any = None) -> dict[Any, int]:
+        """How often each key comes, in the order in which the keys were first seen.
+
+        >>> from engine import Chain
+        >>> Chain("abca").counts()
+        {'a': 2, 'b': 1, 'c': 1}
+        """
+        keyed: Any = self if key is None else self._with("map", require_key("key", key))
+        with keyed._reading_all("counts") as items:  # noqa: SLF001 (of this chain)
+            counted = Counter[Any](items)
+        counts: dict[Any, int] = {}
+        for each, number in counted.items():
+            each_key = canonical(each)
+            counts[each_key] = counts.get(each_key, 0) + number
+        return counts
+
+    @overload
+    def minmax(self, key: Key = None) -> tuple[T_co, T_co]: ...
+    @overload
+    def minmax(self, key: Key = None, *, default: D) -> tuple[T_co, T_co] | D: ...
+    def minmax(self, key: Key = None, *, default: Any = MISSING) -> Any:
+        """The item with the smallest key and that with the largest, the first of equal ones, in one pass.
+
+        >>> from engine import Chain
+        >>> Chain(["bb", "a", "ccc"]).minmax(len)
+        ('a', 'ccc')
+        """
+        key_of = as_callable_key(require_key("key", key))
+        low = high = MISSING
+        with self._reading_all("minmax") as items:
+            for item in items:
+                keyed = (key_of(item), item)
+                if low is MISSING:
+                    low = high = keyed
+                elif keyed[0] < low[0]:
+                    low = keyed
+                elif keyed[0] > high[0]:
+                    high = keyed
+        return found(default, "minmax") if low is MISSING else (low[1], high[1])
+
+    @overload
+    def argmin(self, key: Key = None) -> int: ...
+    @overload
+    def argmin(self, key: Key = None, *, default: D) -> int | D: ...
+    def argmin(self, key: Key = None, *, default: Any = MISSING) -> Any:
+        """Where the item with the smallest key stands, counted from 0; the first of equal ones.
+
+        >>> from engine import Chain
+        >>> Chain([3, 1, 2]).argmin()
+        1
+        """
+        key_of = as_callable_key(require_key("key", key))
+        with self._reading_all("argmin") as items:
+            smallest: Any = min(enumerate(items), key=lambda numbered: key_of(numbered[1]), default=None)
+        return found(default, "argmin") if smallest is None else smallest[0]
+
+    @overload
+    def argmax(self, key: Key = None) -> int: ...
+    @overload
+    def argmax(self, key: Key = None, *, default: D) -> int | D: ...
+    def argmax(self, key: Key = None, *, default: Any = MISSING) -> Any:
+        """Where the item with the largest key stands, counted from 0; the first of equal ones.
+
+        >>> from engine import Chain
+        >>> Chain([1, 3, 3]).argmax()
+        1
+        """
+        key_of = as_callable_key(require_key("key", key))
+        with self._reading_all("argmax") as items:
+            largest: Any = max(enumerate(items), key=lambda numbered: key_of(numbered[1]), default=None)
+        return found(default, "argmax") if largest is None else largest[0]
+
+    def min_all(self, key: Key = None) -> list[T_co]:
+        """All items with the smallest key, in order; none of none.
+
+        >>> from engine import Chain
+        >>> Chain(["bb", "a", "c"]).min_all(len)
+        ['a', 'c']
+        """
+        return self._extremes(key, "min_all", lambda item_key, best: item_key < best)
+
+    def max_all(self, key: Key = None) -> list[T_co]:
+        """All items with the largest key, in order; none of none.
+
+        >>> from engine import Chain
+        >>> Chain(["bb", "a", "cc"]).max_all(len)
+        ['bb', 'cc']
+        """
+        return self._extremes(key, "max_all", lambda item_key, best: item_key > best)
+
+    def _extremes(self, key: Key, ending: str, is_better: Callable[[Any, Any], bool]) -> list[T_co]:
+        key_of = as_callable_key(require_key("key", key))
+        best: Any = MISSING
+        kept: list[T_co] = []
+        with self._reading_all(ending) as items:
+            for item in items:
+                item_key = key_of(item)
+                if best is MISSING or is_better(item_key, best):
+                    best, kept = item_key, [item]
+                elif not is_better(best, item_key):
+                    kept.append(item)
+        return kept
+
+    @overload
+    def mean(self) -> float: ...
+    @overload
+    def mean(self, *, default: D) -> float | D: ...
+    def mean(self, *, default: Any = MISSING) -> Any:
+        """The mean of numbers, as a float, of a sum that is rounded once.
+
+        Raises:
+            EmptyChainError: there is no item, and no default.
+
+        >>> from engine import Chain
+        >>> Chain([0.1] * 10).mean()
+        0.1
+        """
+        numbers = count()
+        with self._reading_all("mean") as items:
+            total = math.fsum(item for item, _ in zip(items, numbers, strict=False))
+        read = next(numbers)
+        return total / read if read else found(default, "mean")
+
+    @overload
+    def stats(self) -> Stats: ...
+    @overload
+    def stats(self, *, default: D) -> Stats | D: ...
+    def stats(self, *, default: Any = MISSING) -> Any:
+        """Count, mean, least, greatest and standard deviation (of the population) of numbers, in one pass.
+
+        Raises:
+            EmptyChainError: there is no item, and no default.
+
+        >>> from engine import Chain
+        >>> Chain([1, 2, 3, 4]).stats()
+        Stats(count=4, mean=2.5, min=1.0, max=4.0, stdev=1.118033988749895)
+        """
+        with self._reading_all("stats") as items:
+            stats = summarise(items)
+        return found(default, "stats") if stats is None else stats
+
+
+def _carry(levels: list[Any], item: Any, f: Callable[[Any, Any], Any]) -> None:
+    """As adding one to a binary number: each level stands for twice as many items as the one below."""
+    for level, part in enumerate(levels):
+        if part is MISSING:
+            levels[level] = item
+            return
+        item, levels[level] = f(part, item), MISSING
+    levels.append(item)

@@ -1,0 +1,88 @@
+"""What can be known of a chain before it runs, and a look at its first items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeGuard
+
+from engine import run
+from engine.chain.planned import Planned, T_co, restore
+from engine.extents import extent_of, require_barriers_end
+from engine.plan import prepare
+from engine.sources import Measured, Source
+from engine.steps import Step, current_place, require_count
+from engine.streams.stream import is_plain_tuple
+
+
+class Looking(Planned[T_co], Measured):
+    """None of this takes items from later runs."""
+
+    __slots__ = ()
+
+    def size_hint(self) -> tuple[int, int | None]:
+        """At least and at most how many items come out; None when no bound is known.
+
+        Laziness: nothing is read. An endless chain has `sys.maxsize` and None.
+
+        >>> from engine import Chain
+        >>> Chain.range(10).filter(bool).take(4).size_hint()
+        (0, 4)
+        """
+        extent = extent_of(self._source, self._steps)
+        return (extent.lower, extent.upper)
+
+    def is_infinite(self) -> bool:
+        """Whether the chain is known never to end; endings that need its last item refuse it.
+
+        >>> from engine import Chain
+        >>> Chain.repeat("a").is_infinite(), Chain.repeat("a").take(2).is_infinite()
+        (True, False)
+        """
+        return extent_of(self._source, self._steps).endless
+
+    def preview(self, n: int = 10) -> list[T_co]:
+        """The first `n` items that come out; what that reads of a one-shot source is kept for later runs.
+
+        Raises:
+            SourceConsumedError: a one-shot source was read by a run before.
+
+        Laziness: no more is read than for `take(n)`. Functions of the steps are called, and again by later
+            runs.
+
+        >>> from engine import Chain
+        >>> chain = Chain(iter("abc")).map(str.upper)
+        >>> chain.preview(1), chain.collect()
+        (['A'], ['A', 'B', 'C'])
+        """
+        source, steps = previewed(self._source), tuple(map(_previewed_step, self._steps))
+        taken = Step("take", len(steps) + 1, current_place(), count=require_count("n", n, 0))
+        require_barriers_end(source, steps)
+        return run.collect(prepare(source, (*steps, taken)))
+
+
+def previewed(source: Source) -> Source:
+    """The source, or one that takes nothing from it."""
+    chain: Any = source.iterable
+    if not _is_chain(chain):
+        return source.previewed()
+    kind, inner, steps = chain.__reduce__()[1]
+    return Source(restore(kind, previewed(inner), tuple(map(_previewed_step, steps))))
+
+
+def _is_chain(iterable: Any) -> TypeGuard[Looking[Any]]:
+    return isinstance(iterable, Looking)
+
+
+def _previewed_step(step: Step) -> Step:
+    extra = _previewed_extra(step.extra)
+    return step if extra is step.extra else replace(step, extra=extra)
+
+
+def _previewed_extra(extra: Any) -> Any:
+    """What a step keeps, with its other inputs previewed too."""
+    if isinstance(extra, Source):
+        return previewed(extra)
+    if not is_plain_tuple(extra):
+        return extra
+    parts = tuple(map(_previewed_extra, extra))
+    return parts if any(new is not old for new, old in zip(parts, extra, strict=True)) else extra

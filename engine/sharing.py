@@ -1,0 +1,133 @@
+"""One reading of a source for many readers: stored for all, or each item for one of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+from engine.sources import Measured
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+D = TypeVar("D")
+
+_END: Any = object()
+
+
+class Cached(Measured):
+    """The items of an iterable, read once as far as any reader has come, and kept for all of them.
+
+    An error of the iterable is kept too: every reader meets it at the same place.
+    """
+
+    __slots__ = ("_failure", "_items", "_iterable", "_iterator", "_lock")
+
+    def __init__(self, iterable: Iterable[Any]) -> None:
+        self._iterable = iterable
+        self._iterator: Iterator[Any] | None = None
+        self._items: list[Any] = []
+        self._failure: Exception | None = None
+        # Re-entrant: a callback that reads the cache it feeds gets an error instead of waiting.
+        self._lock = threading.RLock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Cached, (self._iterable,))
+
+    def __iter__(self) -> Iterator[Any]:
+        position = 0
+        while position < len(self._items) or self._extend(position):
+            yield self._items[position]
+            position += 1
+
+    def __str__(self) -> str:
+        return f"cache of {self._iterable!r}"
+
+    def size_hint(self) -> tuple[int, int | None]:
+        if isinstance(self._iterable, Measured):
+            return self._iterable.size_hint()
+        return (len(self._items), None)
+
+    def is_infinite(self) -> bool:
+        return isinstance(self._iterable, Measured) and self._iterable.is_infinite()
+
+    def _extend(self, position: int) -> bool:
+        """Whether there is an item at this position; reads it if no other reader has."""
+        with self._lock:
+            if position < len(self._items):
+                return True
+            if self._failure is not None:
+                raise self._failure
+            item = self._pull()
+            if item is _END:
+                return False
+            self._items.append(item)
+            return True
+
+    def _pull(self) -> Any:
+        try:
+            if self._iterator is None:
+                self._iterator = iter(self._iterable)
+            return next(self._iterator, _END)
+        except Exception as error:
+            self._failure = error
+            raise
+
+
+class Shared(Iterator[T_co], Generic[T_co]):
+    """An iterator that many threads and chains may pull from: each item goes to one of them.
+
+    Nothing is read before the first item is asked for.
+    """
+
+    __slots__ = ("_iterator", "_lock", "_open")
+
+    def __init__(self, iterable: Iterable[T_co]) -> None:
+        self._open: Callable[[], Iterator[T_co]] = lambda: iter(iterable)
+        self._iterator: Iterator[T_co] | None = None
+        self._lock = threading.RLock()
+
+    def __next__(self) -> T_co:
+        with self._lock:
+            if self._iterator is None:
+                self._iterator = self._open()
+            return next(self._iterator)
+
+    def close(self) -> None:
+        """End it for all: what is above is closed at once."""
+        with self._lock:
+            iterator: Any = self._iterator
+            self._iterator = iter(())
+            if hasattr(iterator, "close"):
+                iterator.close()
+
+
+class Peekable(Iterator[T_co], Generic[T_co]):
+    """An iterator whose next item can be looked at before it is taken; for one thread."""
+
+    __slots__ = ("_iterator", "_next")
+
+    def __init__(self, iterator: Iterator[T_co]) -> None:
+        self._iterator = iterator
+        self._next: Any = _END
+
+    def __next__(self) -> T_co:
+        if self._next is _END:
+            return next(self._iterator)
+        item: T_co = self._next
+        self._next = _END
+        return item
+
+    def peek(self, default: D) -> T_co | D:
+        """The item that comes next; it stays where it is. `default` at the end."""
+        if self._next is _END:
+            self._next = next(self._iterator, _END)
+        found: T_co | D = default if self._next is _END else self._next
+        return found
+
+    def close(self) -> None:
+        """End it: what is above is closed at once."""
+        self._next = _END
+        iterator: Any = self._iterator
+        if hasattr(iterator, "close"):
+            iterator.close()
