@@ -10,6 +10,7 @@ from typing import Any, TypeVar, overload
 
 from engine.chain.reading import MISSING, Reading, T_co, found
 from engine.expr import Expr
+from engine.kernels.objects.stream import brief
 from engine.result import Err, Ok, Result
 from engine.steps import Key, require_key
 from engine.streams.stream import as_callable_key, canonical
@@ -37,11 +38,10 @@ class Folding(Reading[T_co]):
         state = initial
         with self._reading() as items:
             for item in items:
-                match f(state, item):
-                    case Ok(state):
-                        pass
-                    case Err(state):
-                        return state
+                outcome = _required(f(state, item))
+                if isinstance(outcome, Err):
+                    return outcome.error
+                state = outcome.value
         return state
 
     def try_fold(self, initial: A, f: Callable[[A, T_co], Result[A, E]]) -> Result[A, E]:
@@ -54,11 +54,10 @@ class Folding(Reading[T_co]):
         state = initial
         with self._reading() as items:
             for item in items:
-                match f(state, item):
-                    case Ok(state):
-                        pass
-                    case Err() as failure:
-                        return failure
+                outcome = _required(f(state, item))
+                if isinstance(outcome, Err):
+                    return outcome
+                state = outcome.value
         return Ok(state)
 
     @overload
@@ -243,6 +242,14 @@ class Folding(Reading[T_co]):
         with self._reading_all("stats") as items:
             stats = summarise(items)
         return found(default, "stats") if stats is None else stats
+
+
+def _required(outcome: Result[A, E]) -> Result[A, E]:
+    """What a step of a fold gave, if it is a Result: anything else is a mistake that types would have shown."""
+    given: object = outcome
+    if not isinstance(given, Ok | Err):
+        raise TypeError(f"f must give Ok or Err, got {brief(outcome)}")
+    return outcome
 
 
 def _carry(levels: list[Any], item: Any, f: Callable[[Any, Any], Any]) -> None:
