@@ -245,9 +245,8 @@ class Folding(Reading[T_co]):
 
 
 def _required(outcome: Result[A, E]) -> Result[A, E]:
-    """What a step of a fold gave, if it is a Result: anything else is a mistake that types would have shown."""
-    given: object = outcome
-    if not isinstance(given, Ok | Err):
+    """What a step of a fold gave, if it is a Result: without types nothing else would say so."""
+    if type(outcome) not in {Ok, Err}:
         raise TypeError(f"f must give Ok or Err, got {brief(outcome)}")
     return outcome
 

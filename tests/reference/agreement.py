@@ -1,4 +1,4 @@
-"""What it means that a chain agrees with its plain reference, and a source that tells what was read of it."""
+"""What it means that a chain agrees with its reference, and a source that tells what was read of it."""
 
 from __future__ import annotations
 

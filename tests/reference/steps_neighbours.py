@@ -14,7 +14,7 @@ def pairwise(items):
 def split_when(items, predicate):
     cuts = [i for i in range(1, len(items)) if predicate(items[i - 1], items[i])]
     bounds = [0, *cuts, len(items)]
-    return [items[a:b] for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    return [items[bounds[i] : bounds[i + 1]] for i in range(len(bounds) - 1) if items]
 
 
 def coalesce(items, f):
