@@ -82,6 +82,10 @@ class Several(Planned[T_co]):
     @overload
     def zip_eq(self, a: Iterable[U], b: Iterable[V], c: Iterable[W], /) -> Chain[tuple[T_co, U, V, W]]: ...
     @overload
+    def zip_eq(
+        self, a: Iterable[U], b: Iterable[V], c: Iterable[W], d: Iterable[X], /
+    ) -> Chain[tuple[T_co, U, V, W, X]]: ...
+    @overload
     def zip_eq(self, *others: Iterable[Any]) -> Chain[tuple[Any, ...]]: ...
     def zip_eq(self, *others: Iterable[Any]) -> Chain[Any]:
         """As `zip`, of inputs that must be equally long: the run raises LengthError when one is short.

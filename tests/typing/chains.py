@@ -25,7 +25,7 @@ def uses(words: list[str], numbers: Iterable[int]) -> None:
     assert_type(Chain(words).enumerate().starmap(lambda n, word: word * n), Chain[str])
     assert_type(Chain(words).chunks(2), Chain[list[str]])
     assert_type(Chain(words).chunks(2).flatten(), Chain[str])
-    assert_type(Chain(words).windows(2), Chain[tuple[str, ...]])
+    assert_type(Chain(words).windows(2), Chain[tuple[str, str]])
     assert_type(Chain(words).zip(numbers), Chain[tuple[str, int]])
     assert_type(Chain(words).product(numbers), Chain[tuple[str, int]])
     assert_type(Chain(words).concat(numbers), Chain[str | int])
