@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from engine.columns import is_column
 from engine.errors import PlanError
 from engine.kernels.objects.stream import brief
-from engine.sources import Measured, Source
+from engine.sources import ENDLESS, Extent, Measured, Source
 from engine.steps import describe
 
 
@@ -32,11 +31,9 @@ class Repeated(Measured):
     def __str__(self) -> str:
         return "repeat" if self._times is None else f"repeat of {self._times}"
 
-    def size_hint(self) -> tuple[int, int | None]:
-        return (sys.maxsize, None) if self._times is None else (self._times, self._times)
-
-    def is_infinite(self) -> bool:
-        return self._times is None
+    @property
+    def extent(self) -> Extent:
+        return ENDLESS if self._times is None else Extent(self._times, self._times)
 
 
 class Called(Measured):
@@ -93,11 +90,9 @@ class Iterated(Measured):
     def __str__(self) -> str:
         return f"iterate {describe(self._function)}"
 
-    def size_hint(self) -> tuple[int, int | None]:
-        return (sys.maxsize, None)
-
-    def is_infinite(self) -> bool:
-        return True
+    @property
+    def extent(self) -> Extent:
+        return ENDLESS
 
 
 class Lines(Measured):
@@ -137,8 +132,9 @@ class Records(Measured):
         size = "" if self._size is None else f" of {self._size}"
         return f"records{size}"
 
-    def size_hint(self) -> tuple[int, int | None]:
-        return (self._size or 0, self._size)
+    @property
+    def extent(self) -> Extent:
+        return Extent(self._size or 0, self._size)
 
 
 def _reader(table: Any) -> tuple[Callable[[], Iterator[dict[str, Any]]], int | None]:

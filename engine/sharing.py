@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
-from engine.sources import Measured
+from engine.sources import Extent, Measured
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -19,14 +19,19 @@ class Cached(Measured):
     """The items of an iterable, read once as far as any reader has come, and kept for all of them.
 
     An error of the iterable is kept too: every reader meets it at the same place.
+
+    >>> cached = Cached(iter("ab"))
+    >>> list(cached), list(cached)
+    (['a', 'b'], ['a', 'b'])
     """
 
-    __slots__ = ("_failure", "_items", "_iterable", "_iterator", "_lock")
+    __slots__ = ("_complete", "_failure", "_items", "_iterable", "_iterator", "_lock")
 
     def __init__(self, iterable: Iterable[Any]) -> None:
         self._iterable = iterable
         self._iterator: Iterator[Any] | None = None
         self._items: list[Any] = []
+        self._complete = False
         self._failure: Exception | None = None
         # Re-entrant: a callback that reads the cache it feeds gets an error instead of waiting.
         self._lock = threading.RLock()
@@ -35,6 +40,9 @@ class Cached(Measured):
         return (Cached, (self._iterable,))
 
     def __iter__(self) -> Iterator[Any]:
+        return iter(self._items) if self._complete else self._iter_open()
+
+    def _iter_open(self) -> Iterator[Any]:
         position = 0
         while position < len(self._items) or self._extend(position):
             yield self._items[position]
@@ -43,23 +51,24 @@ class Cached(Measured):
     def __str__(self) -> str:
         return f"cache of {self._iterable!r}"
 
-    def size_hint(self) -> tuple[int, int | None]:
-        if isinstance(self._iterable, Measured):
-            return self._iterable.size_hint()
-        return (len(self._items), None)
-
-    def is_infinite(self) -> bool:
-        return isinstance(self._iterable, Measured) and self._iterable.is_infinite()
+    @property
+    def extent(self) -> Extent:
+        iterable: object = self._iterable
+        return iterable.extent if isinstance(iterable, Measured) else Extent(len(self._items))
 
     def _extend(self, position: int) -> bool:
         """Whether there is an item at this position; reads it if no other reader has."""
         with self._lock:
             if position < len(self._items):
                 return True
+            if self._complete:
+                return False
             if self._failure is not None:
                 raise self._failure
             item = self._pull()
             if item is _END:
+                self._complete = True
+                self._iterator = None
                 return False
             self._items.append(item)
             return True
@@ -78,6 +87,10 @@ class Shared(Iterator[T_co], Generic[T_co]):
     """An iterator that many threads and chains may pull from: each item goes to one of them.
 
     Nothing is read before the first item is asked for.
+
+    >>> shared = Shared("abc")
+    >>> next(shared), list(shared)
+    ('a', ['b', 'c'])
     """
 
     __slots__ = ("_iterator", "_lock", "_open")
@@ -103,7 +116,12 @@ class Shared(Iterator[T_co], Generic[T_co]):
 
 
 class Peekable(Iterator[T_co], Generic[T_co]):
-    """An iterator whose next item can be looked at before it is taken; for one thread."""
+    """An iterator whose next item can be looked at before it is taken; for one thread.
+
+    >>> items = Peekable(iter("ab"))
+    >>> items.peek(None), list(items), items.peek(None)
+    ('a', ['a', 'b'], None)
+    """
 
     __slots__ = ("_iterator", "_next")
 

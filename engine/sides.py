@@ -11,21 +11,33 @@ U_co = TypeVar("U_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Left(Generic[T_co]):
-    """An item of the left input that has no partner."""
+    """An item of the left input that has no partner.
+
+    >>> Left(1) == Left(1), Left(1) == Right(1)
+    (True, False)
+    """
 
     value: T_co
 
 
 @dataclass(frozen=True, slots=True)
 class Right(Generic[T_co]):
-    """An item of the right input that has no partner."""
+    """An item of the right input that has no partner.
+
+    >>> Right("x").value
+    'x'
+    """
 
     value: T_co
 
 
 @dataclass(frozen=True, slots=True)
 class Both(Generic[T_co, U_co]):
-    """An item of each input that belong together."""
+    """An item of each input that belong together.
+
+    >>> Both("a", 1).right
+    1
+    """
 
     left: T_co
     right: U_co

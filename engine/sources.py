@@ -40,11 +40,9 @@ class Measured:
 
     __slots__ = ()
 
-    def size_hint(self) -> tuple[int, int | None]:
-        return (0, None)
-
-    def is_infinite(self) -> bool:
-        return False
+    @property
+    def extent(self) -> Extent:
+        return Extent()
 
 
 class Source:
@@ -100,7 +98,7 @@ class Source:
         """How many items there are, as far as that is known without reading any."""
         iterable: Any = self._iterable
         if isinstance(iterable, Measured):
-            return Extent(*iterable.size_hint(), endless=iterable.is_infinite())
+            return iterable.extent
         if type(iterable) in _SIZED or (is_column(iterable) and iterable.ndim):
             return Extent(len(iterable), len(iterable))
         if isinstance(iterable, count | cycle) or _repeats_forever(iterable):

@@ -13,6 +13,10 @@ class Stats:
     """How many numbers there are, their mean, the least and the greatest, and how far they spread.
 
     `stdev` is the standard deviation of the population: of all these numbers, not of a sample.
+
+    >>> from engine import Chain
+    >>> Chain([2, 4]).stats().mean
+    3.0
     """
 
     count: int

@@ -9,7 +9,7 @@ from engine import run
 from engine.chain.planned import Planned, T_co, restore
 from engine.extents import extent_of, require_barriers_end
 from engine.plan import prepare
-from engine.sources import Measured, Source
+from engine.sources import Extent, Measured, Source
 from engine.steps import Step, current_place, require_count
 from engine.streams.stream import is_plain_tuple
 
@@ -18,6 +18,16 @@ class Looking(Planned[T_co], Measured):
     """None of this takes items from later runs."""
 
     __slots__ = ()
+
+    @property
+    def extent(self) -> Extent:
+        """All that is known of the number of items: `lower`, `upper`, and whether it is `endless`.
+
+        >>> from engine import Chain
+        >>> Chain.repeat("a").filter(str.isalpha).extent
+        Extent(lower=0, upper=None, endless=True)
+        """
+        return extent_of(self._source, self._steps)
 
     def size_hint(self) -> tuple[int, int | None]:
         """At least and at most how many items come out; None when no bound is known.
@@ -28,8 +38,8 @@ class Looking(Planned[T_co], Measured):
         >>> Chain.range(10).filter(bool).take(4).size_hint()
         (0, 4)
         """
-        extent = extent_of(self._source, self._steps)
-        return (extent.lower, extent.upper)
+        lower, upper, _ = self.extent
+        return (lower, upper)
 
     def is_infinite(self) -> bool:
         """Whether the chain is known never to end; endings that need its last item refuse it.
@@ -38,7 +48,7 @@ class Looking(Planned[T_co], Measured):
         >>> Chain.repeat("a").is_infinite(), Chain.repeat("a").take(2).is_infinite()
         (True, False)
         """
-        return extent_of(self._source, self._steps).endless
+        return self.extent.endless
 
     def preview(self, n: int = 10) -> list[T_co]:
         """The first `n` items that come out; what that reads of a one-shot source is kept for later runs.

@@ -142,6 +142,13 @@ def test_a_step_that_reads_all_first_refuses_what_never_ends(build):
         build(NATURALS).nth(0)
 
 
+def test_a_chain_inside_chains_is_measured_once():
+    chain = Chain([1, 2])
+    for _ in range(60):
+        chain = chain.cache().concat(())
+    assert chain.size_hint() == (2, 2)
+
+
 def test_the_checks_read_a_source_and_steps():
     chain = NATURALS.map(str)
     require_barriers_end(chain._source, chain._steps)

@@ -1,5 +1,6 @@
 """One reading for several readers: stored, or each item for one of them."""
 
+import gc
 import pickle
 import threading
 
@@ -33,6 +34,16 @@ def test_a_cache_reads_as_far_as_the_furthest_run():
     assert chain.take(3).collect() == [0, 1, 2]
     assert chain.first() == 0
     assert reader.read == 3
+
+
+def test_a_cache_keeps_its_source_open_for_other_runs_until_it_is_dropped():
+    reader = Reader()
+    chain = Chain(iter(reader)).cache()
+    chain.first()
+    assert not reader.closed
+    del chain
+    gc.collect()
+    assert reader.closed
 
 
 def test_runs_over_a_cache_may_overlap():
