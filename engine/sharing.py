@@ -49,7 +49,7 @@ class Cached(Measured):
             position += 1
 
     def __str__(self) -> str:
-        return f"cache of {self._iterable!r}"
+        return f"cache of {self._iterable!r:.200}"
 
     @property
     def extent(self) -> Extent:

@@ -75,7 +75,7 @@ class Ordered(Planned[T_co]):
         Raises:
             PlanError: `how` is none of these, or a key is no key.
 
-        Laziness: streams; of the right side, the items with one key are in memory.
+        Laziness: streams; of each side, the items with one key are in memory.
         Cost: O(n + m + results).
 
         >>> from engine import Chain

@@ -27,8 +27,8 @@ class Sharing(Planned[T_co]):
 
         Runs may overlap, on several threads too; each item is computed by whoever needs it first.
 
-        Laziness: reads as far as the run that goes furthest. All items read stay in memory with the chain. A
-            run that ends early leaves the source open for the others.
+        Laziness: reads as far as the run that goes furthest. All items read stay in memory. A run that
+            ends early leaves the source open for the others.
 
         >>> from engine import Chain
         >>> lines = Chain(iter(["a", "b"])).cache()

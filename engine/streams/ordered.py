@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import NotSortedError
+from engine.kernels.objects.chunk import iter_runs
 from engine.kernels.objects.stream import brief
 from engine.sides import Both, Left, Right
-from engine.streams.stream import END, Stream, as_callable_key, asked, canonical, is_before, opened
+from engine.steps import ready_key
+from engine.streams.stream import END, Stream, asked, canonical, is_before, opened
 
 if TYPE_CHECKING:
     from engine.steps import Step
 
-Keyed = tuple[Any, Any]
+Run = tuple[Any, list[Any]]
+
+# The kinds of join that keep items without a partner.
+_KEEP_LEFT = frozenset({"left", "outer", "anti"})
+_KEEP_RIGHT = frozenset({"right", "outer"})
 
 
 def merge_align(items: Iterator[Any], step: Step) -> Iterator[Any]:
@@ -37,63 +44,69 @@ def merge_align(items: Iterator[Any], step: Step) -> Iterator[Any]:
 def merge_join(items: Iterator[Any], step: Step) -> Iterator[Any]:
     other, other_key, how = step.extra
     with ExitStack() as stack:
-        lefts = _keyed(items, asked(step), "left")
-        rights = _keyed(opened([other], stack)[0], as_callable_key(other_key), "right")
-        runs = _runs(rights)
-        run = next(runs, END)
-        matched = False
-        for key, item in lefts:
-            while run is not END and is_before(run[0], key):
-                yield from () if matched else _lonely(run, how)
-                run, matched = next(runs, END), False
-            if run is END and how in {"inner", "semi", "right"}:
-                return
-            partners = run[1] if run is not END and key is not None and not is_before(key, run[0]) else ()
-            matched = matched or bool(partners)
-            yield from _rows(item, partners, how)
-        while run is not END and how in {"right", "outer"}:
-            yield from () if matched else _lonely(run, how)
-            run, matched = next(runs, END), False
+        lefts = _runs(items, step.function, "left")
+        rights = _runs(opened([other], stack)[0], other_key, "right")
+        for left, right in _aligned_runs(lefts, rights, how):
+            yield from _rows(left, right, how)
 
 
-def _lonely(run: tuple[Any, list[Any]], how: str) -> Iterable[Any]:
-    return [(None, item) for item in run[1]] if how in {"right", "outer"} else ()
+def _aligned_runs(
+    lefts: Iterator[Run], rights: Iterator[Run], how: str
+) -> Iterator[tuple[list[Any], list[Any]]]:
+    """The items of both sides that have one key; ends when what is left of a side can make no rows."""
+    left, right = next(lefts, END), next(rights, END)
+    while (left is not END or how in _KEEP_RIGHT) and (right is not END or how in _KEEP_LEFT):
+        if left is right:
+            return
+        if right is END or (left is not END and is_before(left[0], right[0])):
+            yield left[1], []
+            left = next(lefts, END)
+        elif left is END or is_before(right[0], left[0]):
+            yield [], right[1]
+            right = next(rights, END)
+        elif left[0] is None:
+            yield left[1], []
+            yield [], right[1]
+            left, right = next(lefts, END), next(rights, END)
+        else:
+            yield left[1], right[1]
+            left, right = next(lefts, END), next(rights, END)
 
 
-def _rows(item: Any, partners: Iterable[Any], how: str) -> Iterable[Any]:
-    """What an item of the left side and its partners make; there may be none."""
+def _rows(lefts: list[Any], rights: list[Any], how: str) -> Iterable[Any]:
     if how in {"semi", "anti"}:
-        return [item] if bool(partners) == (how == "semi") else ()
-    if not partners and how in {"left", "outer"}:
-        return [(item, None)]
-    return [(item, partner) for partner in partners]
+        return lefts if bool(rights) == (how == "semi") else ()
+    if lefts and rights:
+        return product(lefts, rights)
+    if how in _KEEP_LEFT and lefts:
+        return [(item, None) for item in lefts]
+    return [(None, item) for item in rights] if how in _KEEP_RIGHT else ()
 
 
-def _runs(keyed: Iterator[Keyed]) -> Iterator[tuple[Any, list[Any]]]:
-    """Neighbours with one key."""
-    run: tuple[Any, list[Any]] | None = None
-    for key, item in keyed:
-        if run is not None and not is_before(run[0], key):
-            run[1].append(item)
-            continue
-        if run is not None:
-            yield run
-        run = (key, [item])
-    if run is not None:
+def _runs(items: Iterable[Any], key: Any, side: str) -> Iterator[Run]:
+    """Neighbours with one key; one that is out of order is an error, not a wrong row."""
+    previous = END
+    for run in iter_runs(items, ready_key(key)):
+        _require_order(run[0], previous, side)
+        previous = run[0]
         yield run
 
 
-def _keyed(items: Iterator[Any], key_of: Any, side: str) -> Iterator[Keyed]:
-    """Each item after its key; one that is out of order is an error, not a wrong row."""
+def _keyed(items: Iterator[Any], key_of: Callable[[Any], Any], side: str) -> Iterator[tuple[Any, Any]]:
+    """Each item after its key."""
     previous = END
     for item in items:
         key = canonical(key_of(item))
-        if previous is not END and is_before(key, previous):
-            raise NotSortedError(
-                f"the {side} side must be sorted by its key, got {brief(key)} after {brief(previous)}"
-            )
+        _require_order(key, previous, side)
         previous = key
         yield key, item
+
+
+def _require_order(key: Any, previous: Any, side: str) -> None:
+    if previous is not END and is_before(key, previous):
+        raise NotSortedError(
+            f"the {side} side must be sorted by its key, got {brief(key)} after {brief(previous)}"
+        )
 
 
 STREAMS = {

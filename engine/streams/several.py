@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count, islice
+from itertools import islice
 from itertools import zip_longest as iter_longest
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +17,13 @@ if TYPE_CHECKING:
 
 def zip_eq(items: Iterator[Any], step: Step) -> Iterator[tuple[Any, ...]]:
     with ExitStack() as stack:
-        inputs = [items, *opened(step.extra, stack)]
-        for read in count():
-            row = tuple([next(each, END) for each in inputs])
-            ended = [number for number, item in enumerate(row, 1) if item is END]
-            if len(ended) == len(row):
-                return
-            if ended:
+        rows = iter_longest(items, *opened(step.extra, stack), fillvalue=END)
+        many = len(step.extra) > 1
+        for read, row in enumerate(rows):
+            if row[0] is END or row[-1] is END or (many and any(item is END for item in row)):
+                ended = next(number for number, item in enumerate(row, 1) if item is END)
                 raise LengthError(
-                    f"inputs must be equally long, got {read} items from input {ended[0]} of {len(row)}, "
+                    f"inputs must be equally long, got {read} items from input {ended} of {len(row)}, "
                     "and more from others"
                 )
             yield row

@@ -57,10 +57,10 @@ def is_plain_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
 
 
 def is_before(left: Any, right: Any) -> bool:
-    """Whether one canonical key sorts before another; NaN is last and equal to itself."""
-    if right is _NAN or left is _NAN:
-        return right is _NAN and left is not _NAN
-    return bool(left != right and left < right)
+    """Whether one key sorts before another; NaN is last and equal to itself."""
+    if left is right or left != left:  # noqa: PLR0124 (only NaN differs from itself)
+        return False
+    return bool(right != right or (left != right and left < right))  # noqa: PLR0124 (as above)
 
 
 def opened(sources: Iterable[Iterable[Any]], stack: ExitStack) -> list[Iterator[Any]]:

@@ -33,7 +33,7 @@ STREAMING = {
     "zip_offset": (lambda chain: chain.zip_offset(range(100), offsets=(2, 0)), 3),
     "interleave": (lambda chain: chain.interleave(range(100)), 1),
     "merge_align": (lambda chain: chain.merge_align(range(100)), 1),
-    "merge_join": (lambda chain: chain.merge_join(range(100), on=None), 1),
+    "merge_join": (lambda chain: chain.merge_join(range(100), on=None), 2),
     "map_ok": (lambda chain: chain.map(Ok).map_ok(str), 1),
     "filter_ok": (lambda chain: chain.map(Ok).filter_ok(lambda n: n > 1), 3),
     "and_then": (lambda chain: chain.map(Ok).and_then(Ok), 1),

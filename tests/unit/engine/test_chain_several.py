@@ -81,17 +81,17 @@ def test_input_out_of_order_is_an_error(left, right, side):
         Chain(left).merge_join(right, on=None, how="outer").collect()
 
 
-def test_a_merge_join_holds_one_run_of_the_right_side():
+def test_a_merge_join_reads_one_run_of_each_side_and_the_item_after_it():
     left, right = Reader(), Reader(make=lambda n: n // 10)
     rows = iter(Chain(left).merge_join(right, on=None))
     assert next(rows) == (0, 0)
-    assert (left.read, right.read) == (1, 11)
+    assert (left.read, right.read) == (2, 11)
 
 
 def test_an_inner_merge_join_ends_with_the_right_side():
     left, right = Reader(), Reader(2)
     assert Chain(left).merge_join(right, on=None).collect() == [(0, 0), (1, 1)]
-    assert (left.read, left.closed, right.closed) == (3, True, True)
+    assert (left.read, left.closed, right.closed) == (4, True, True)
 
 
 @pytest.mark.parametrize(("items", "short"), [([1], 1), ([1, 2, 3], 2)])
