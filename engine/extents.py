@@ -20,7 +20,7 @@ from engine.streams.stream import is_plain_tuple
 Rule = Callable[[Extent, Step], Extent]
 
 # They read all items before the first comes out; so do the streams that say so.
-_BARRIERS = frozenset({"sort", "take_sorted", "group_by", "top_k", "bottom_k"})
+_BARRIERS = frozenset({"sort", "take_sorted", "sort_unique", "group_by", "top_k", "bottom_k"})
 # They read all of their other inputs first.
 _READ_OTHERS = frozenset({"join", "product"})
 
@@ -70,7 +70,8 @@ def _after(extent: Extent, step: Step) -> Extent:
 
 
 def _reads_all(step: Step) -> bool:
-    return step.verb in _BARRIERS or (step.verb in STREAMS and STREAMS[step.verb].reads_all)
+    stream = STREAMS.get(step.verb)
+    return step.verb in _BARRIERS or (stream is not None and (stream.reads_all or stream.needs_end))
 
 
 def _others(step: Step) -> list[Extent]:
@@ -188,7 +189,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("map_ok", "and_then", "map_err", "recover"), _same),
     **dict.fromkeys(("filter", "filter_map", "skip_while", "filter_ok", "positions"), _fewer),
     **dict.fromkeys(("unique", "dedup", "duplicates", "coalesce", "run_length"), _fewer),
-    **dict.fromkeys(("split_when", "chunk_by"), _fewer),
+    **dict.fromkeys(("split_when", "chunk_by", "sort_unique"), _fewer),
     "group_by": _cut,
     **dict.fromkeys(("take_while", "take_while_inclusive", "while_some"), _cut),
     **dict.fromkeys(("take", "take_last", "take_sorted", "top_k", "bottom_k"), _take),

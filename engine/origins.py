@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from engine.columns import is_column
 from engine.errors import PlanError
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.sources import ENDLESS, Extent, Measured, Source
 from engine.steps import describe
 

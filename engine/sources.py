@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from engine.columns import is_column
 from engine.errors import PlanError, SourceConsumedError
-from engine.kernels.objects.stream import Pass, Trail
+from engine.kernels.objects.place import Trail
+from engine.kernels.objects.stream import Pass
 from engine.steps import require_iterables
 
 # An array is turned into Python objects by blocks: fast, and flat in memory.

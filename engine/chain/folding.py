@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 
 from engine.chain.reading import MISSING, Reading, T_co, found
 from engine.expr import Expr
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.steps import Key, require_key
 from engine.streams.stream import as_callable_key, canonical

@@ -11,7 +11,7 @@ from engine.chain.reading import Reading, T_co
 from engine.errors import LengthError
 from engine.expr import Expr
 from engine.extents import require_end
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.plan import prepare
 from engine.result import Err, Ok, Result
 from engine.sides import Left, Right

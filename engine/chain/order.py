@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from engine.chain.planned import Planned, T_co
 from engine.errors import PlanError
 from engine.expr import Expr
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.steps import require_count, require_key
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from engine.chain.planned import Planned, T_co
 from engine.errors import PlanError
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.sources import as_source
 from engine.steps import Key, require_key
 

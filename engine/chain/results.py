@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from engine.chain.reading import Reading, T_co
 from engine.errors import PlanError
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.steps import require_callable, require_exceptions, require_key
 from engine.streams.outcomes import is_ok

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 from engine.chain.order import Predicate
 from engine.chain.reading import MISSING, Reading, T_co, found
 from engine.errors import EmptyChainError, LengthError
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.steps import require_callable, require_count, require_key
 from engine.streams.stream import as_callable_key

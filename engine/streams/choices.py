@@ -45,8 +45,10 @@ def powerset(items: Iterator[Any], _: Step) -> Iterator[tuple[Any, ...]]:
 STREAMS = {
     "reverse": Stream(reverse, "all items in memory", reads_all=True),
     "shuffle": Stream(shuffle, "all items in memory", reads_all=True),
-    "combinations": Stream(combinations, "all items in memory", reads_all=True),
-    "combinations_repeating": Stream(combinations_repeating, "all items in memory", reads_all=True),
-    "permutations": Stream(permutations, "all items in memory", reads_all=True),
-    "powerset": Stream(powerset, "all items in memory", reads_all=True),
+    "combinations": Stream(combinations, "reads all items first, and keeps them", needs_end=True),
+    "combinations_repeating": Stream(
+        combinations_repeating, "reads all items first, and keeps them", needs_end=True
+    ),
+    "permutations": Stream(permutations, "reads all items first, and keeps them", needs_end=True),
+    "powerset": Stream(powerset, "reads all items first, and keeps them", needs_end=True),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import NotSortedError
 from engine.kernels.objects.chunk import iter_runs
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.sides import Both, Left, Right
 from engine.steps import ready_key
 from engine.streams.stream import END, Stream, asked, canonical, is_before, opened

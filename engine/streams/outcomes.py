@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from engine.kernels.objects.stream import brief
+from engine.kernels.objects.place import brief
 from engine.result import Err, Ok
 from engine.streams.stream import Stream, asked
 

@@ -21,12 +21,15 @@ _NAN = float("nan")
 class Stream:
     """`run(items, step)` gives what comes out; the items are closed for it, whatever happens.
 
-    `reads_all`: nothing comes out before all items are read.
+    `reads_all`: all items are read first, and no more than them come out, so that a list of what comes out
+    costs nothing more. `needs_end`: all are read first too, but what they make may be far more, and is made
+    one by one.
     """
 
     run: Callable[[Iterator[Any], Step], Iterator[Any]]
     reason: str
     reads_all: bool = False
+    needs_end: bool = False
 
 
 def asked(step: Step) -> Callable[[Any], Any]:
