@@ -101,7 +101,7 @@ class Lines(Measured):
     __slots__ = ("_encoding", "_path")
 
     def __init__(self, path: str | os.PathLike[str], encoding: str) -> None:
-        self._path = path
+        self._path: str | os.PathLike[str] = _require_path(path)
         self._encoding = encoding
 
     def __iter__(self) -> Iterator[str]:
@@ -111,6 +111,12 @@ class Lines(Measured):
 
     def __str__(self) -> str:
         return f"lines of {os.path.basename(os.fspath(self._path))}"  # noqa: PTH119 (pathlib is slow to load)
+
+
+def _require_path(path: Any) -> Any:
+    if not isinstance(path, str | os.PathLike):
+        raise PlanError(f"path must be a text or a path, got {brief(path)}")
+    return path  # pyright: ignore[reportUnknownVariableType]  # of an untyped os.PathLike
 
 
 class Records(Measured):

@@ -86,25 +86,34 @@ class Cached(Measured):
 class Shared(Iterator[T_co], Generic[T_co]):
     """An iterator that many threads and chains may pull from: each item goes to one of them.
 
-    Nothing is read before the first item is asked for.
+    Nothing is read before the first item is asked for. An error is met by all, and looks to none like the end.
 
     >>> shared = Shared("abc")
     >>> next(shared), list(shared)
     ('a', ['b', 'c'])
     """
 
-    __slots__ = ("_iterator", "_lock", "_open")
+    __slots__ = ("_failure", "_iterator", "_lock", "_open")
 
     def __init__(self, iterable: Iterable[T_co]) -> None:
         self._open: Callable[[], Iterator[T_co]] = lambda: iter(iterable)
         self._iterator: Iterator[T_co] | None = None
+        self._failure: Exception | None = None
         self._lock = threading.RLock()
 
     def __next__(self) -> T_co:
         with self._lock:
-            if self._iterator is None:
-                self._iterator = self._open()
-            return next(self._iterator)
+            if self._failure is not None:
+                raise self._failure
+            try:
+                if self._iterator is None:
+                    self._iterator = self._open()
+                return next(self._iterator)
+            except StopIteration:
+                raise
+            except Exception as error:
+                self._failure = error
+                raise
 
     def close(self) -> None:
         """End it for all: what is above is closed at once."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeGuard
 
-from engine import run
 from engine.chain.planned import Planned, T_co, restore
 from engine.extents import extent_of, require_barriers_end
-from engine.plan import prepare
 from engine.sources import Extent, Measured, Source
-from engine.steps import Step, current_place, require_count
+from engine.steps import Step, require_count
 from engine.streams.stream import is_plain_tuple
 
 
@@ -64,10 +62,12 @@ class Looking(Planned[T_co], Measured):
         >>> chain.preview(1), chain.collect()
         (['A'], ['A', 'B', 'C'])
         """
-        source, steps = previewed(self._source), tuple(map(_previewed_step, self._steps))
-        taken = Step("take", len(steps) + 1, current_place(), count=require_count("n", n, 0))
-        require_barriers_end(source, steps)
-        return run.collect(prepare(source, (*steps, taken)))
+        chain: Planned[T_co] = restore(
+            type(self), previewed(self._source), tuple(map(_previewed_step, self._steps))
+        )
+        require_barriers_end(chain._source, chain._steps)  # noqa: SLF001 (of a chain made here)
+        taken = chain._with("take", count=require_count("n", n, 0))  # noqa: SLF001 (as above)
+        return taken.to_list()
 
 
 def previewed(source: Source) -> Source:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from engine.chain.reading import Reading, T_co
 from engine.errors import PlanError
+from engine.expr import Expr
 from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.steps import require_callable, require_exceptions, require_key
@@ -46,7 +47,11 @@ class Results(Reading[T_co]):
         require_exceptions(named)
         return self._with("try_map", require_key("f", f, optional=False), extra=named)
 
-    def map_ok(self: Results[Result[U, E]], f: Callable[[U], V]) -> Chain[Result[V, E]]:
+    @overload
+    def map_ok(self: Results[Result[U, E]], f: Callable[[U], V]) -> Chain[Result[V, E]]: ...
+    @overload
+    def map_ok(self: Results[Result[Any, E]], f: Expr | str | int) -> Chain[Result[Any, E]]: ...
+    def map_ok(self: Results[Any], f: Any) -> Chain[Any]:
         """Each Ok with what `f` makes of its value; each Err as it is.
 
         >>> from engine import Chain, Err, Ok
@@ -55,7 +60,9 @@ class Results(Reading[T_co]):
         """
         return self._with("map_ok", require_key("f", f, optional=False))
 
-    def filter_ok(self: Results[Result[U, E]], predicate: Callable[[U], object]) -> Chain[Result[U, E]]:
+    def filter_ok(
+        self: Results[Result[U, E]], predicate: Callable[[U], object] | Expr | str | int
+    ) -> Chain[Result[U, E]]:
         """The items without each Ok for whose value `predicate` is false.
 
         >>> from engine import Chain, Err, Ok

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, overload
 from engine.chain.order import Predicate
 from engine.chain.reading import MISSING, Reading, T_co, found
 from engine.errors import EmptyChainError, LengthError
+from engine.expr import Expr
 from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.steps import require_callable, require_count, require_key
@@ -66,7 +67,9 @@ class Searching(Reading[T_co]):
     def find_map(self, f: Callable[[T_co], U | None]) -> U: ...
     @overload
     def find_map(self, f: Callable[[T_co], U | None], *, default: D) -> U | D: ...
-    def find_map(self, f: Callable[[T_co], Any], *, default: Any = MISSING) -> Any:
+    @overload
+    def find_map(self, f: Expr | str | int, *, default: Any = ...) -> Any: ...
+    def find_map(self, f: Any, *, default: Any = MISSING) -> Any:
         """The first that `f` makes of an item and that is not None; `default` when there is none.
 
         Raises:

@@ -12,7 +12,7 @@ def doubled(chain: Chain[int], times: int) -> Chain[int]:
 def wrong_items(words: Chain[str], numbers: Chain[int], results: Chain[Result[int, str]]) -> None:
     words.flatten_ok()  # type: ignore[misc]
     numbers.flatten()  # type: ignore[misc]
-    numbers.map_ok(str)  # type: ignore[misc]
+    numbers.recover(str)  # type: ignore[misc]
     results.flatten_ok()  # type: ignore[misc]
     words.to_dict()  # type: ignore[misc]
     numbers.unzip()  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """Ok and Err in the stream, with the types that mypy and pyright must both find."""
 
-from typing import assert_type
+from typing import Any, assert_type
 
 from engine import Chain, Err, Ok, Result
 
@@ -11,6 +11,7 @@ def halved(n: int) -> Result[float, str]:
 
 def steps(parsed: Chain[Result[int, ValueError]], nested: Chain[Result[list[int], str]]) -> None:
     assert_type(parsed.map_ok(str), Chain[Result[str, ValueError]])
+    assert_type(parsed.map_ok("real"), Chain[Result[Any, ValueError]])
     assert_type(parsed.filter_ok(lambda n: n > 1), Chain[Result[int, ValueError]])
     assert_type(parsed.and_then(halved), Chain[Result[float, ValueError | str]])
     assert_type(parsed.map_err(str), Chain[Result[int, str]])

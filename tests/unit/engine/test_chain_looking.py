@@ -228,5 +228,10 @@ def test_a_preview_leaves_a_file_of_the_caller_open(tmp_path):
         assert not lines.closed
 
 
+def test_a_preview_of_par_without_a_map_is_refused():
+    with pytest.raises(PlanError, match="par must be followed by map"):
+        Chain([1]).par(2).preview()
+
+
 def test_an_endless_chain_has_a_preview():
     assert NATURALS.preview(3) == [0, 1, 2]

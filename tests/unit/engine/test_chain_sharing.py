@@ -104,6 +104,13 @@ def test_a_branch_that_ends_early_leaves_the_rest_to_others():
     assert Chain(shared).collect() == [2, 3, 4]
 
 
+def test_an_error_of_a_shared_chain_is_met_by_all():
+    shared = Chain(Reader(fails_at=1)).shared()
+    for _ in range(2):
+        with pytest.raises(OSError, match="gone"):
+            Chain(shared).collect()
+
+
 def test_closing_a_shared_chain_closes_its_source():
     reader = Reader()
     shared = Chain(reader).shared()

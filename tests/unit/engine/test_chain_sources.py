@@ -141,6 +141,7 @@ def test_records_of_no_columns_are_none():
     [
         (lambda: Chain.records([1]), r"a table must be .*, got \[1\]"),
         (lambda: Chain.records({"a": [1], "b": []}), "columns must be equally long, got {'a': 1, 'b': 0}"),
+        (lambda: Chain.lines(5), "path must be a text or a path, got 5"),
         (lambda: Chain.repeat(1, -1), "n must be a whole number of at least 0, got -1"),
         (lambda: Chain.from_fn(5), "f must be callable, got 5"),
         (lambda: Chain.unfold(0, None), "f must be callable, got None"),
