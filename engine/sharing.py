@@ -86,7 +86,7 @@ class Cached(Measured):
 class Shared(Iterator[T_co], Generic[T_co]):
     """An iterator that many threads and chains may pull from: each item goes to one of them.
 
-    Nothing is read before the first item is asked for. An error is met by all, and looks to none like the end.
+    Nothing is read before the first item is asked for. An error is met by all: to none it is the end.
 
     >>> shared = Shared("abc")
     >>> next(shared), list(shared)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from engine.chain.choices import Choices
 from engine.chain.comparing import Comparing
 from engine.chain.endings import Endings
+from engine.chain.extremes import Extremes
 from engine.chain.folding import Folding
 from engine.chain.gathering import Gathering
 from engine.chain.items import Items
@@ -52,6 +53,7 @@ class Chain(
     Searching[T_co],
     Comparing[T_co],
     Folding[T_co],
+    Extremes[T_co],
     Gathering[T_co],
     Endings[T_co],
 ):

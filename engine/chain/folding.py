@@ -12,8 +12,8 @@ from engine.chain.reading import MISSING, Reading, T_co, found
 from engine.expr import Expr
 from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
-from engine.steps import Key, require_key
-from engine.streams.stream import as_callable_key, canonical
+from engine.steps import require_key
+from engine.streams.stream import canonical
 from engine.summary import Stats, summarise
 
 U = TypeVar("U")
@@ -24,7 +24,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Folding(Reading[T_co]):
-    """Sums, extremes, counts and folds. Of nothing: the default, else EmptyChainError."""
+    """Folds, products, counts and figures. Of nothing: the default, else EmptyChainError."""
 
     __slots__ = ()
 
@@ -117,93 +117,6 @@ class Folding(Reading[T_co]):
             each_key = canonical(each)
             counts[each_key] = counts.get(each_key, 0) + number
         return counts
-
-    @overload
-    def minmax(self, key: Key = None) -> tuple[T_co, T_co]: ...
-    @overload
-    def minmax(self, key: Key = None, *, default: D) -> tuple[T_co, T_co] | D: ...
-    def minmax(self, key: Key = None, *, default: Any = MISSING) -> Any:
-        """The item with the smallest key and that with the largest, the first of equal ones, in one pass.
-
-        >>> from engine import Chain
-        >>> Chain(["bb", "a", "ccc"]).minmax(len)
-        ('a', 'ccc')
-        """
-        key_of = as_callable_key(require_key("key", key))
-        low = high = MISSING
-        with self._reading_all("minmax") as items:
-            for item in items:
-                keyed = (key_of(item), item)
-                if low is MISSING:
-                    low = high = keyed
-                elif keyed[0] < low[0]:
-                    low = keyed
-                elif keyed[0] > high[0]:
-                    high = keyed
-        return found(default, "minmax") if low is MISSING else (low[1], high[1])
-
-    @overload
-    def argmin(self, key: Key = None) -> int: ...
-    @overload
-    def argmin(self, key: Key = None, *, default: D) -> int | D: ...
-    def argmin(self, key: Key = None, *, default: Any = MISSING) -> Any:
-        """Where the item with the smallest key stands, counted from 0; the first of equal ones.
-
-        >>> from engine import Chain
-        >>> Chain([3, 1, 2]).argmin()
-        1
-        """
-        key_of = as_callable_key(require_key("key", key))
-        with self._reading_all("argmin") as items:
-            smallest: Any = min(enumerate(items), key=lambda numbered: key_of(numbered[1]), default=None)
-        return found(default, "argmin") if smallest is None else smallest[0]
-
-    @overload
-    def argmax(self, key: Key = None) -> int: ...
-    @overload
-    def argmax(self, key: Key = None, *, default: D) -> int | D: ...
-    def argmax(self, key: Key = None, *, default: Any = MISSING) -> Any:
-        """Where the item with the largest key stands, counted from 0; the first of equal ones.
-
-        >>> from engine import Chain
-        >>> Chain([1, 3, 3]).argmax()
-        1
-        """
-        key_of = as_callable_key(require_key("key", key))
-        with self._reading_all("argmax") as items:
-            largest: Any = max(enumerate(items), key=lambda numbered: key_of(numbered[1]), default=None)
-        return found(default, "argmax") if largest is None else largest[0]
-
-    def min_all(self, key: Key = None) -> list[T_co]:
-        """All items with the smallest key, in order; none of none.
-
-        >>> from engine import Chain
-        >>> Chain(["bb", "a", "c"]).min_all(len)
-        ['a', 'c']
-        """
-        return self._extremes(key, "min_all", lambda item_key, best: item_key < best)
-
-    def max_all(self, key: Key = None) -> list[T_co]:
-        """All items with the largest key, in order; none of none.
-
-        >>> from engine import Chain
-        >>> Chain(["bb", "a", "cc"]).max_all(len)
-        ['bb', 'cc']
-        """
-        return self._extremes(key, "max_all", lambda item_key, best: item_key > best)
-
-    def _extremes(self, key: Key, ending: str, is_better: Callable[[Any, Any], bool]) -> list[T_co]:
-        key_of = as_callable_key(require_key("key", key))
-        best: Any = MISSING
-        kept: list[T_co] = []
-        with self._reading_all(ending) as items:
-            for item in items:
-                item_key = key_of(item)
-                if best is MISSING or is_better(item_key, best):
-                    best, kept = item_key, [item]
-                elif not is_better(best, item_key):
-                    kept.append(item)
-        return kept
 
     @overload
     def mean(self) -> float: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from engine.chain.reading import Reading, T_co
@@ -152,6 +152,29 @@ class Results(Reading[T_co]):
                 else:
                     failures.append(item.error)
             return Err(failures) if failures else Ok(into(values))
+
+    def process_ok(self: Results[Result[U, E]], f: Callable[[Iterator[U]], V]) -> Result[V, E]:
+        """Ok of what `f` makes of an iterator over the values; the Err that it meets on the way instead.
+
+        Laziness: the iterator ends at the first Err, and nothing behind it is read.
+
+        >>> from engine import Chain
+        >>> Chain(["1", "2"]).try_map(int, ValueError).process_ok(sum)
+        Ok(value=3)
+        """
+        require_callable("f", f)
+        failures: list[E] = []
+
+        def values(items: Iterator[Any]) -> Iterator[U]:
+            for item in items:
+                if not is_ok(item):
+                    failures.append(item.error)
+                    return
+                yield item.value
+
+        with self._reading() as items:
+            made = f(values(items))
+        return Err(failures[0]) if failures else Ok(made)
 
     def partition_results(self: Results[Result[U, E]]) -> tuple[list[U], list[E]]:
         """The values of all Ok, and the errors of all Err, each in order.

@@ -67,6 +67,7 @@ def folding(words: Chain[str], numbers: Chain[int]) -> None:
     assert_type(words.minmax(len), tuple[str, str])
     assert_type(words.minmax(default=None), tuple[str, str] | None)
     assert_type(words.argmin(), int)
+    assert_type(words.argminmax(len), tuple[int, int])
     assert_type(words.min_all(len), list[str])
     assert_type(numbers.mean(), float)
     assert_type(numbers.mean(default=None), float | None)

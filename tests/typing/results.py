@@ -21,6 +21,7 @@ def steps(parsed: Chain[Result[int, ValueError]], nested: Chain[Result[list[int]
 
 def endings(parsed: Chain[Result[int, ValueError]]) -> None:
     assert_type(parsed.try_collect(), Result[list[int], ValueError])
+    assert_type(parsed.process_ok(sum), Result[int, ValueError])
     assert_type(parsed.try_collect(errors="all"), Result[list[int], list[ValueError]])
     assert_type(parsed.try_collect(set[int]), Result[set[int], ValueError])
     assert_type(parsed.try_collect(sum, errors="all"), Result[int, list[ValueError]])

@@ -43,6 +43,7 @@ def test_extremes(items):
     assert chain.minmax(halved) == reference.minmax(items, halved)
     assert chain.argmin(halved) == items.index(min(items, key=halved))
     assert chain.argmax(halved) == items.index(max(items, key=halved))
+    assert chain.argminmax(halved) == (chain.argmin(halved), chain.argmax(halved))
     assert chain.min_all(halved) == reference.extremes(items, halved, min)
     assert chain.max_all(halved) == reference.extremes(items, halved, max)
 
@@ -110,6 +111,7 @@ def test_a_fold_that_gives_no_result_is_an_error(ending):
         lambda chain, **default: chain.minmax(**default),
         lambda chain, **default: chain.argmin(**default),
         lambda chain, **default: chain.argmax(**default),
+        lambda chain, **default: chain.argminmax(**default),
         lambda chain, **default: chain.mean(**default),
         lambda chain, **default: chain.stats(**default),
     ],

@@ -107,6 +107,7 @@ def test_what_ends_may_be_collected_in_a_tuple(chain):
         lambda chain: chain.minmax(),
         lambda chain: chain.argmin(),
         lambda chain: chain.argmax(),
+        lambda chain: chain.argminmax(),
         lambda chain: chain.min_all(),
         lambda chain: chain.max_all(),
         lambda chain: chain.mean(),

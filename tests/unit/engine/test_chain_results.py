@@ -40,6 +40,21 @@ def test_the_first_error_ends_the_reading_and_closes():
     assert (reader.read, reader.closed) == (4, True)
 
 
+def test_values_are_processed_up_to_the_first_error():
+    reader, given = Reader(make=lambda n: Ok(n) if n < 3 else Err("late")), []
+    assert Chain(reader).process_ok(given.extend) == Err("late")
+    assert (given, reader.read, reader.closed) == ([0, 1, 2], 4, True)
+
+
+def test_an_error_that_is_not_reached_does_not_count():
+    assert Chain([Ok(1), Err("late")]).process_ok(next) == Ok(1)
+
+
+def test_a_stop_iteration_of_a_process_never_truncates():
+    with pytest.raises(RuntimeError):
+        Chain([]).process_ok(next)
+
+
 def test_all_errors_are_read_to_the_end():
     reader = Reader(make=Err)
     assert len(Chain(reader).try_collect(errors="all").error) == 100
