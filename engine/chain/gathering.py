@@ -12,7 +12,6 @@ from engine.errors import LengthError
 from engine.expr import Expr
 from engine.extents import require_end
 from engine.kernels.objects.place import brief
-from engine.plan import prepare
 from engine.result import Err, Ok, Result
 from engine.sides import Left, Right
 from engine.steps import require_callable, require_count, require_key
@@ -47,7 +46,7 @@ class Gathering(Reading[T_co]):
         (0, 1, 2)
         """
         require_end(self._source, self._steps, "to_tuple")
-        return tuple(run.collect(prepare(self._source, self._steps)))
+        return tuple(run.collect(self._plan()))
 
     @overload
     def to_groups(self) -> dict[T_co, list[T_co]]: ...

@@ -8,7 +8,6 @@ from engine import run
 from engine.chain.planned import Planned, T_co
 from engine.errors import EmptyChainError
 from engine.extents import require_barriers_end, require_end
-from engine.plan import prepare
 
 __all__ = ["MISSING", "Reading", "T_co", "found"]
 
@@ -27,7 +26,7 @@ class Reading(Planned[T_co]):
             PlanError: a step would have to read endless input first.
         """
         require_barriers_end(self._source, self._steps)
-        return run.Ending(prepare(self._source, self._steps))
+        return run.Ending(self._plan())
 
     def _reading_all(self, ending: str) -> run.Ending:
         """The items, for an ending that needs them all.
@@ -36,7 +35,7 @@ class Reading(Planned[T_co]):
             PlanError: the chain never ends.
         """
         require_end(self._source, self._steps, ending)
-        return run.Ending(prepare(self._source, self._steps))
+        return run.Ending(self._plan())
 
 
 def found(item: Any, ending: str) -> Any:
