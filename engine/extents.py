@@ -23,11 +23,27 @@ Rule = Callable[[Extent, Step], Extent]
 _BARRIERS = frozenset({"sort", "take_sorted", "sort_unique", "group_by", "top_k", "bottom_k"})
 # They read all of their other inputs first.
 _READ_OTHERS = frozenset({"join", "product"})
+# They end, or keep few, whatever comes in.
+_ENDING = frozenset(
+    {"take", "take_last", "take_sorted", "top_k", "bottom_k", "group_by", "batching", "while_some"}
+    | {"take_while", "take_while_inclusive"}
+)
+_END_WITH_SHORTEST = frozenset({"zip", "zip_eq", "zip_offset"})
+_END_WITH_LONGEST = frozenset({"concat", "kmerge", "merge_align", "product", "zip_longest"})
 
 
 def extent_of(source: Source, steps: Iterable[Step]) -> Extent:
     """What is known of the number of items that come out; nothing is read."""
-    *_, last = _extents(source, steps)
+    *_, last = accumulate(steps, _after, initial=source.extent)
+    return last
+
+
+def is_endless(source: Source, steps: Iterable[Step]) -> bool:
+    """Whether the chain is known never to end, unless it has no items at all.
+
+    Asked by each run, so nothing is computed but this, and no chain inside is asked again.
+    """
+    *_, last = _ends(source, steps)
     return last
 
 
@@ -37,9 +53,11 @@ def require_barriers_end(source: Source, steps: tuple[Step, ...]) -> None:
     Raises:
         PlanError: one does; it names the step.
     """
-    for extent, step in zip(_extents(source, steps), steps, strict=False):
-        if (extent.endless and _reads_all(step)) or (
-            step.verb in _READ_OTHERS and any(other.endless for other in _others(step))
+    if not _meets_endless(source, steps):
+        return
+    for endless, step in zip(_ends(source, steps), steps, strict=False):
+        if (endless and _reads_all(step)) or (
+            step.verb in _READ_OTHERS and any(other.is_endless for other in sources_in(step.extra))
         ):
             raise PlanError(f"{step} reads all items first, and they never end; put a take(n) before")
 
@@ -50,32 +68,13 @@ def require_end(source: Source, steps: tuple[Step, ...], ending: str) -> None:
     Raises:
         PlanError: it is known never to end, or a step would have to read an endless input first.
     """
+    if not _meets_endless(source, steps):
+        return
     require_barriers_end(source, steps)
-    if extent_of(source, steps).endless:
+    if is_endless(source, steps):
         raise PlanError(
             f"{ending} needs the last item, and a chain over {source} never ends; put a take(n) before"
         )
-
-
-def _extents(source: Source, steps: Iterable[Step]) -> Iterator[Extent]:
-    """What is known at the source and after each step."""
-    return accumulate(steps, _after, initial=source.extent)
-
-
-def _after(extent: Extent, step: Step) -> Extent:
-    rule = _RULES.get(step.verb)
-    if rule is not None:
-        return rule(extent, step)
-    return Extent(0, None, endless=extent.endless)
-
-
-def _reads_all(step: Step) -> bool:
-    stream = STREAMS.get(step.verb)
-    return step.verb in _BARRIERS or (stream is not None and (stream.reads_all or stream.needs_end))
-
-
-def _others(step: Step) -> list[Extent]:
-    return [source.extent for source in sources_in(step.extra)]
 
 
 def sources_in(extra: Any) -> Iterator[Source]:
@@ -87,15 +86,67 @@ def sources_in(extra: Any) -> Iterator[Source]:
             yield from sources_in(part)
 
 
+def _meets_endless(source: Source, steps: Iterable[Step]) -> bool:
+    """Whether anything endless comes in at all: nearly always not, and then nothing else need be asked."""
+    if source.is_endless:
+        return True
+    for step in steps:
+        if step.verb == "cycle" or (
+            step.extra is not None and any(other.is_endless for other in sources_in(step.extra))
+        ):
+            return True
+    return False
+
+
+def _ends(source: Source, steps: Iterable[Step]) -> Iterator[bool]:
+    """Whether what is there at the source, and after each step, is endless."""
+    return accumulate(steps, _is_endless_after, initial=source.is_endless)
+
+
+def _is_endless_after(endless: bool, step: Step) -> bool:  # noqa: FBT001 (what is accumulated)
+    verb = step.verb
+    if verb in _ENDING or (verb == "slice" and step.extra[1] is not None):
+        return False
+    if verb == "cycle":
+        return endless or not step.count
+    others = [other.is_endless for other in sources_in(step.extra)]
+    if verb in _END_WITH_SHORTEST or (verb == "interleave" and step.extra[-1] == "shortest"):
+        return endless and all(others)
+    if verb in _END_WITH_LONGEST or verb == "interleave":
+        return endless or any(others)
+    if verb == "merge_join":
+        return _matches_without_end(step.extra[-1], left=endless, right=others[0])
+    return endless
+
+
+def _matches_without_end(how: str, *, left: bool, right: bool) -> bool:
+    """A sorted join ends with a side when the items of the other alone make no rows."""
+    if how in {"inner", "semi"}:
+        return left and right
+    if how == "outer":
+        return left or right
+    return right if how == "right" else left
+
+
+def _reads_all(step: Step) -> bool:
+    stream = STREAMS.get(step.verb)
+    return step.verb in _BARRIERS or (stream is not None and (stream.reads_all or stream.needs_end))
+
+
+def _after(extent: Extent, step: Step) -> Extent:
+    counted = _RULES.get(step.verb, _unknown)(extent, step)
+    return counted._replace(endless=_is_endless_after(extent.endless, step))
+
+
+def _unknown(_: Extent, __: Step) -> Extent:
+    return Extent()
+
+
 def _same(extent: Extent, _: Step) -> Extent:
     return extent
 
 
 def _fewer(extent: Extent, _: Step) -> Extent:
-    return Extent(0, extent.upper, extent.endless)
-
-
-def _cut(extent: Extent, _: Step) -> Extent:
     return Extent(0, extent.upper)
 
 
@@ -105,83 +156,59 @@ def _take(extent: Extent, step: Step) -> Extent:
 
 
 def _sized(size: Callable[[int, Step], int]) -> Rule:
-    """A rule for a step that makes `size(n, step)` items of n, and ends when its input does."""
+    """A rule for a step that makes `size(n, step)` items of n."""
 
     def rule(extent: Extent, step: Step) -> Extent:
-        if extent.endless:
-            return extent
         upper = None if extent.upper is None else max(0, size(extent.upper, step))
+        if extent.lower == sys.maxsize:
+            return Extent(sys.maxsize, upper)
         return Extent(min(sys.maxsize, max(0, size(extent.lower, step))), upper)
 
     return rule
 
 
 def _slice(extent: Extent, step: Step) -> Extent:
-    _, stop, _ = step.extra
-    sliced = _sized(lambda n, step: len(range(n)[slice(*step.extra)]))(extent, step)
-    if stop is None or not extent.endless:
-        return sliced
-    return Extent(0, len(range(*step.extra)))
+    start, stop, stride = step.extra
+    if stop is None:
+        return _sized(lambda n, _: len(range(start, n, stride)))(extent, step)
+    upper = stop if extent.upper is None else min(stop, extent.upper)
+    return Extent(len(range(start, min(stop, extent.lower), stride)), len(range(start, upper, stride)))
 
 
 def _cycle(extent: Extent, step: Step) -> Extent:
-    if step.count:
+    if step.count or extent.upper == 0:
         return _sized(lambda n, step: n * step.count)(extent, step)
-    if extent.upper == 0:
-        return extent
-    return Extent(sys.maxsize if extent.lower else 0, None, endless=True)
+    return Extent(sys.maxsize if extent.lower else 0)
 
 
-def _joined(
-    lower: Callable[[Iterable[int]], int], upper: Callable[[Iterable[int]], int], ends: Callable[..., bool]
-) -> Rule:
-    """A rule for a step of several inputs: what is made of their bounds, and of which are endless."""
+def _joined(lower: Callable[[Iterable[int]], int], upper: Callable[[Iterable[int]], int]) -> Rule:
+    """A rule for a step of several inputs: what is made of their bounds."""
 
     def rule(extent: Extent, step: Step) -> Extent:
-        inputs = [extent, *_others(step)]
+        inputs = [extent, *(source.extent for source in sources_in(step.extra))]
         bounds = [other.upper for other in inputs if other.upper is not None]
         known = len(bounds) == len(inputs) or (upper is min and bool(bounds))
         least = min(sys.maxsize, lower(other.lower for other in inputs))
-        return Extent(least, upper(bounds) if known else None, ends(other.endless for other in inputs))
+        return Extent(least, upper(bounds) if known else None)
 
     return rule
 
 
-def _product(extent: Extent, step: Step) -> Extent:
-    return _joined(prod, prod, any)(extent, step)
-
-
-def _matched(extent: Extent, step: Step) -> Extent:
-    """Of merge_join: it ends when a side ends whose items alone could still make rows."""
-    right = _others(step)[0].endless
-    endless = {"right": right, "outer": extent.endless or right}.get(step.extra[-1], extent.endless)
-    if step.extra[-1] in {"inner", "semi"}:
-        endless = extent.endless and right
-    return Extent(0, None, endless)
-
-
 def _align(extent: Extent, step: Step) -> Extent:
-    most = _all(extent, step)
-    return most._replace(lower=_longest(extent, step).lower)
+    return Extent(_longest(extent, step).lower, _all(extent, step).upper)
 
 
 def _zip_offset(extent: Extent, step: Step) -> Extent:
-    return _shortest(extent, step)._replace(lower=0)
-
-
-def _batching(_: Extent, __: Step) -> Extent:
-    return Extent()
+    return Extent(0, _shortest(extent, step).upper)
 
 
 def _interleave(extent: Extent, step: Step) -> Extent:
-    if step.extra[-1] == "longest":
-        return _joined(sum, sum, any)(extent, step)
-    return Extent(0, None, _joined(min, min, all)(extent, step).endless)
+    return _all(extent, step) if step.extra[-1] == "longest" else Extent()
 
 
-_shortest = _joined(min, min, all)
-_longest = _joined(max, max, any)
-_all = _joined(sum, sum, any)
+_shortest = _joined(min, min)
+_longest = _joined(max, max)
+_all = _joined(sum, sum)
 
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(("map", "starmap", "try_map", "inspect", "enumerate", "scan", "par", "par_map"), _same),
@@ -190,8 +217,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("filter", "filter_map", "skip_while", "filter_ok", "positions"), _fewer),
     **dict.fromkeys(("unique", "dedup", "duplicates", "coalesce", "run_length"), _fewer),
     **dict.fromkeys(("split_when", "chunk_by", "sort_unique"), _fewer),
-    "group_by": _cut,
-    **dict.fromkeys(("take_while", "take_while_inclusive", "while_some"), _cut),
+    **dict.fromkeys(("take_while", "take_while_inclusive", "while_some", "group_by"), _fewer),
     **dict.fromkeys(("take", "take_last", "take_sorted", "top_k", "bottom_k"), _take),
     **dict.fromkeys(("skip", "skip_last"), _sized(lambda n, step: n - step.count)),
     **dict.fromkeys(("step_by", "chunks"), _sized(lambda n, step: -(-n // step.count))),
@@ -202,15 +228,13 @@ _RULES: dict[str, Rule] = {
     "pad_to": _sized(lambda n, step: max(n, step.count)),
     "slice": _slice,
     "cycle": _cycle,
-    "batching": _batching,
     "concat": _all,
     "kmerge": _all,
     "merge_align": _align,
-    "product": _product,
+    "product": _joined(prod, prod),
     "zip": _shortest,
     "zip_eq": _shortest,
     "zip_offset": _zip_offset,
     "zip_longest": _longest,
     "interleave": _interleave,
-    "merge_join": _matched,
 }

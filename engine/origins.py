@@ -35,6 +35,9 @@ class Repeated(Measured):
     def extent(self) -> Extent:
         return ENDLESS if self._times is None else Extent(self._times, self._times)
 
+    def is_infinite(self) -> bool:
+        return self._times is None
+
 
 class Called(Measured):
     """What a function of no arguments gives, until it gives None."""
@@ -93,6 +96,9 @@ class Iterated(Measured):
     @property
     def extent(self) -> Extent:
         return ENDLESS
+
+    def is_infinite(self) -> bool:
+        return True
 
 
 class Lines(Measured):

@@ -25,10 +25,12 @@ class Cached(Measured):
     (['a', 'b'], ['a', 'b'])
     """
 
-    __slots__ = ("_complete", "_failure", "_items", "_iterable", "_iterator", "_lock")
+    __slots__ = ("_complete", "_failure", "_items", "_iterable", "_iterator", "_lock", "_name")
 
     def __init__(self, iterable: Iterable[Any]) -> None:
         self._iterable = iterable
+        # Made now, from the names of caches inside: a thousand of them must not ask each other in turn.
+        self._name = f"cache of {iterable!r:.200}"
         self._iterator: Iterator[Any] | None = None
         self._items: list[Any] = []
         self._complete = False
@@ -49,12 +51,15 @@ class Cached(Measured):
             position += 1
 
     def __str__(self) -> str:
-        return f"cache of {self._iterable!r:.200}"
+        return self._name
 
     @property
     def extent(self) -> Extent:
         iterable: object = self._iterable
         return iterable.extent if isinstance(iterable, Measured) else Extent(len(self._items))
+
+    def is_infinite(self) -> bool:
+        return isinstance(self._iterable, Measured) and self._iterable.is_infinite()
 
     def _extend(self, position: int) -> bool:
         """Whether there is an item at this position; reads it if no other reader has."""

@@ -45,6 +45,9 @@ class Measured:
     def extent(self) -> Extent:
         return Extent()
 
+    def is_infinite(self) -> bool:
+        return False
+
 
 class Source:
     """An iterable or a factory of them. A one-shot iterator is handed out once, to whoever is first.
@@ -52,7 +55,7 @@ class Source:
     What a preview read of a one-shot iterator is kept, and comes first when it is handed out.
     """
 
-    __slots__ = ("_factory", "_failure", "_iterable", "_kept", "_ticket")
+    __slots__ = ("_factory", "_failure", "_iterable", "_kept", "_ticket", "is_endless")
 
     def __init__(
         self,
@@ -64,6 +67,8 @@ class Source:
         self._factory = factory
         self._kept: list[Any] = list(kept)
         self._failure: Exception | None = None
+        # Known from the start: each run asks, and chains inside chains must not ask each other in turn.
+        self.is_endless = type(iterable) not in _SIZED and _is_endless(iterable)
         # Acquired by the first run and never released: of two threads exactly one gets the iterator.
         self._ticket = threading.Lock() if isinstance(iterable, Iterator) else None
 
@@ -102,9 +107,7 @@ class Source:
             return iterable.extent
         if type(iterable) in _SIZED or (is_column(iterable) and iterable.ndim):
             return Extent(len(iterable), len(iterable))
-        if isinstance(iterable, count | cycle) or _repeats_forever(iterable):
-            return ENDLESS
-        return Extent(len(self._kept))
+        return ENDLESS if self.is_endless else Extent(len(self._kept))
 
     def open(self) -> tuple[Iterator[Any], bool]:
         """An iterator for one run, and whether the run may close it: it was made here, or is a generator.
@@ -204,9 +207,13 @@ def as_source(value: Iterable[Any]) -> Source:
     return Source(value)
 
 
-def _repeats_forever(iterable: Any) -> bool:
+def _is_endless(iterable: Any) -> bool:
+    if isinstance(iterable, Measured):
+        return iterable.is_infinite()
     try:
-        return isinstance(iterable, repeat) and iterable.__length_hint__() < 0
+        return isinstance(iterable, count | cycle) or (
+            isinstance(iterable, repeat) and iterable.__length_hint__() < 0
+        )
     except TypeError:  # how a repeat without an end says so
         return True
 

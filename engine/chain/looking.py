@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeGuard
 
 from engine.chain.planned import Planned, T_co, restore
-from engine.extents import extent_of, require_barriers_end
+from engine.extents import extent_of, is_endless, require_barriers_end
 from engine.sources import Extent, Measured, Source
 from engine.steps import Step, require_count
 from engine.streams.stream import is_plain_tuple
@@ -25,7 +25,10 @@ class Looking(Planned[T_co], Measured):
         >>> Chain.repeat("a").filter(str.isalpha).extent
         Extent(lower=0, upper=None, endless=True)
         """
-        return extent_of(self._source, self._steps)
+        try:
+            return extent_of(self._source, self._steps)
+        except RecursionError:  # chains inside chains, hundreds deep: no bound is better than no answer
+            return Extent(endless=self.is_infinite())
 
     def size_hint(self) -> tuple[int, int | None]:
         """At least and at most how many items come out; None when no bound is known.
@@ -46,7 +49,7 @@ class Looking(Planned[T_co], Measured):
         >>> Chain.repeat("a").is_infinite(), Chain.repeat("a").take(2).is_infinite()
         (True, False)
         """
-        return self.extent.endless
+        return is_endless(self._source, self._steps)
 
     def preview(self, n: int = 10) -> list[T_co]:
         """The first `n` items that come out; what that reads of a one-shot source is kept for later runs.

@@ -146,8 +146,19 @@ def test_a_step_that_reads_all_first_refuses_what_never_ends(build):
 def test_a_chain_inside_chains_is_measured_once():
     chain = Chain([1, 2])
     for _ in range(60):
-        chain = chain.cache().concat(())
+        chain = chain.cache().take(5)
     assert chain.size_hint() == (2, 2)
+
+
+def test_thousands_of_chains_inside_each_other_are_checked_and_shown():
+    finite, endless = Chain([1]), Chain([1]).cycle()
+    for _ in range(3_000):
+        finite, endless = Chain([0]).concat(finite), endless.cache()
+    assert not finite.is_infinite()
+    assert endless.is_infinite()
+    assert len(repr(endless)) < 300
+    lower, _ = finite.size_hint()
+    assert lower <= 3_001
 
 
 def test_the_checks_read_a_source_and_steps():
