@@ -12,6 +12,7 @@ from math import prod
 from typing import Any
 
 from engine.errors import PlanError
+from engine.options import JoinOptions, MergeOptions
 from engine.sources import Extent, Source
 from engine.steps import Step
 from engine.streams import STREAMS
@@ -20,7 +21,10 @@ from engine.streams.stream import is_plain_tuple
 Rule = Callable[[Extent, Step], Extent]
 
 # They read all items before the first comes out; so do the streams that say so.
-_BARRIERS = frozenset({"sort", "take_sorted", "sort_unique", "group_by", "top_k", "bottom_k"})
+_BARRIERS = frozenset(
+    {"sort", "take_sorted", "sort_unique", "group_by", "top_k", "bottom_k"}
+    | {"agg_groups", "fold_groups", "reduce_groups"}
+)
 # They read all of their other inputs first.
 _READ_OTHERS = frozenset({"join", "product"})
 # They end, or keep few, whatever comes in.
@@ -81,6 +85,10 @@ def sources_in(extra: Any) -> Iterator[Source]:
     """The other inputs of a step, wherever it keeps them."""
     if isinstance(extra, Source):
         yield extra
+    elif isinstance(extra, JoinOptions):
+        yield extra.other
+    elif isinstance(extra, MergeOptions):
+        yield from extra.others
     elif is_plain_tuple(extra):
         for part in extra:
             yield from sources_in(part)

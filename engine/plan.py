@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.errors import PlanError
 from engine.expr import block_code_of
+from engine.extents import require_barriers_end
 from engine.rewrite import rewrite
 from engine.sources import Source
 from engine.steps import Step
@@ -42,6 +43,7 @@ def prepare(source: Source, steps: tuple[Step, ...]) -> Plan:
     Raises:
         PlanError: `par` is the last step, or too many steps need a kernel of their own.
     """
+    require_barriers_end(source, steps)
     optimised = rewrite(steps)
     stages = tuple(_stages(optimised.steps, in_memory=source.held is not None))
     _require_depth(stages)
@@ -85,10 +87,17 @@ def _readable(steps: list[Step]) -> int:
     return len(steps)
 
 
+def _depth(stage: Stage) -> int:
+    """How much of the stack a stage needs beside its neighbours: a generator needs as much as two kernels."""
+    if stage.kernel.name == "objects.stream":
+        return 0
+    return 2 if stage.kernel.name == "generator" else 1
+
+
 def _require_depth(stages: tuple[Stage, ...]) -> None:
     nested = 0
     for stage in stages:
-        nested = 0 if stage.kernel.barrier else nested + (stage.kernel.name != "objects.stream")
+        nested = 0 if stage.kernel.barrier else nested + _depth(stage)
         if nested > _NESTING_LIMIT:
             raise PlanError(
                 f"at most {_NESTING_LIMIT} streaming steps with own kernels may follow each other, got "

@@ -14,7 +14,7 @@ from engine.kernels.objects.stream import Pass
 from engine.plan import Plan, Stage
 from engine.steps import Step, ready_key
 from engine.streams import STREAMS
-from engine.verbs import VERBS, collect_groups, eager_of
+from engine.verbs import VERBS, eager_of
 
 if TYPE_CHECKING:
     from engine.kernels.objects.blocks import BlockStep
@@ -91,18 +91,18 @@ def collect(plan: Plan, probe: Probe | None = None) -> list[Any]:
 
 
 def collect_dict(plan: Plan) -> dict[Any, Any]:
-    """The pairs of a plan as a dict; groups are not copied from the one they were made in.
+    """The pairs of a plan as a dict; what was made in one is not copied from it.
 
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
     course = _course(plan)
-    if course.last is None or course.last.steps[0].verb != "group_by":
+    verb = None if course.last is None else VERBS.get(course.last.steps[0].verb)
+    if course.last is None or verb is None or verb.mapping is None:
         with Ending(plan) as items:
             return dict(items)
     feed = _advance(_source(plan, course), plan.stages[:-1], course)
-    groups: dict[Any, Any] = _guarded(collect_groups, feed, course.last, course)
-    return groups
+    return _guarded(verb.mapping, feed, course.last, course)
 
 
 def count(plan: Plan) -> int:

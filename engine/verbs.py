@@ -24,6 +24,7 @@ from engine.streams import STREAMS, Stream
 
 Lazy: TypeAlias = Callable[[Iterable[Any], Step, Place], Iterator[Any]]
 Eager: TypeAlias = Callable[[Iterable[Any], Step, Place], list[Any]]
+Mapped: TypeAlias = Callable[[Iterable[Any], Step, Place], dict[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,21 @@ class Kernel:
 class Verb:
     """A kernel with its two forms; a barrier has only the eager one.
 
-    `keeps_all`: what it gives has all items in it, so that they may as well be in a list when it begins.
+    `mapping` gives a dict, whose items are what `eager` gives. `keeps_all`: what it gives has all items in it, so
+    that they may as well be in a list when it begins.
     """
 
     kernel: Kernel
     lazy: Lazy | None = None
     eager: Eager | None = None
+    mapping: Mapped | None = None
     keeps_all: bool = False
 
 
 def kernel_of(verb: str) -> Kernel:
     """The kernel that runs a step which is not fused with its neighbours."""
     if (stream := STREAMS.get(verb)) is not None:
-        holds = "all" if stream.reads_all else "a few items"
+        holds = "all" if stream.reads_all or stream.needs_end else "a few items"
         return Kernel("generator", stream.reason, holds, stream.reads_all)
     return VERBS[verb].kernel
 
@@ -83,22 +86,17 @@ def as_function(key: Any) -> Any:
     return itemgetter(ready) if isinstance(ready, str | int) else ready
 
 
-def collect_groups(items: Iterable[Any], step: Step, place: Place) -> dict[Any, Any]:
-    """The groups of a group_by, not copied from the dict they were made in."""
-    return group.collect_groups(items, ready_key(step.function), place)
+def _items(mapping: Mapped, items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return list(mapping(items, step, place).items())
 
 
-def _groups(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
-    return list(collect_groups(items, step, place).items())
-
-
-def _fold_groups(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+def _fold_groups(items: Iterable[Any], step: Step, place: Place) -> dict[Any, Any]:
     initial, fold = step.extra
-    return list(group.fold_groups(items, ready_key(step.function), initial, fold, place).items())
+    return group.fold_groups(items, ready_key(step.function), initial, fold, place)
 
 
-def _reduce_groups(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
-    return list(group.reduce_groups(items, ready_key(step.function), step.extra, place).items())
+def _reduce_groups(items: Iterable[Any], step: Step, place: Place) -> dict[Any, Any]:
+    return group.reduce_groups(items, ready_key(step.function), step.extra, place)
 
 
 def _aggregated(kernel: str, items: Iterable[Any], step: Step, place: Place) -> Any:
@@ -200,6 +198,12 @@ def _tried(
         return Err(error)
 
 
+def _table(reason: str, holds: str, mapping: Mapped, *, keeps_all: bool = False) -> Verb:
+    """A verb whose kernel makes a dict of all it reads."""
+    kernel = Kernel("objects.group", reason, holds, barrier=True)
+    return Verb(kernel, eager=partial(_items, mapping), mapping=mapping, keeps_all=keeps_all)
+
+
 VERBS: dict[str, Verb] = {
     "agg_runs": Verb(
         Kernel("objects.aggregates", "consecutive runs, none of them made", "one item"), _iter_aggregated
@@ -214,6 +218,11 @@ VERBS: dict[str, Verb] = {
         Kernel("objects.unique", "a table of the keys seen", "each key"),
         partial(_keyed, unique.iter_unique),
         partial(_keyed, unique.collect_unique),
+    ),
+    "duplicates": Verb(
+        Kernel("objects.unique", "a table of the keys seen", "each key"),
+        partial(_keyed, unique.iter_duplicates),
+        partial(_keyed, unique.collect_duplicates),
     ),
     "dedup": Verb(
         Kernel("objects.unique", "compares with the key before", "one key"),
@@ -234,24 +243,17 @@ VERBS: dict[str, Verb] = {
         Kernel("threads", "par() before it: in order", "two items for each worker"),
         _parallel,
     ),
-    "group_by": Verb(
-        Kernel("objects.group", "a table of all groups", "all", barrier=True),
-        eager=_groups,
-        keeps_all=True,
+    "group_by": _table(
+        "a table of all groups", "all", partial(_keyed, group.collect_groups), keeps_all=True
     ),
+    "counts": _table("a table of one number for each key", "each key", partial(_keyed, group.count_keys)),
+    "fold_groups": _table("a table of one state for each group", "each group", _fold_groups),
+    "reduce_groups": _table("a table of one item for each group", "each group", _reduce_groups),
     "agg_groups": Verb(
         Kernel(
             "objects.aggregates", "a table of one value for each group and name", "each group", barrier=True
         ),
         eager=_collect_aggregated,
-    ),
-    "fold_groups": Verb(
-        Kernel("objects.group", "a table of one state for each group", "each group", barrier=True),
-        eager=_fold_groups,
-    ),
-    "reduce_groups": Verb(
-        Kernel("objects.group", "a table of one item for each group", "each group", barrier=True),
-        eager=_reduce_groups,
     ),
     "sort": Verb(Kernel("timsort", "stable", "all", barrier=True), eager=_sort, keeps_all=True),
     "sort_unique": Verb(

@@ -9,10 +9,8 @@ from functools import reduce
 from typing import Any, TypeVar, overload
 
 from engine import run
-from engine.chain.planned import Planned, T_co
-from engine.errors import EmptyChainError
+from engine.chain.reading import MISSING, Reading, T_co, found
 from engine.expr import Expr
-from engine.plan import prepare
 from engine.steps import Key
 from engine.verbs import as_function
 
@@ -23,16 +21,11 @@ A = TypeVar("A")
 D = TypeVar("D")
 Predicate = Callable[[T_co], object] | Expr | str | int
 
-_MISSING: Any = object()
 
-
-class Endings(Planned[T_co]):
+class Endings(Reading[T_co]):
     """Each runs the chain once; what is above is closed before the result is there."""
 
     __slots__ = ()
-
-    def _items(self) -> run.Ending:
-        return run.Ending(prepare(self._source, self._steps))
 
     @overload
     def collect(self) -> list[T_co]: ...
@@ -47,12 +40,13 @@ class Endings(Planned[T_co]):
         """
         if into is list:
             return self.to_list()
-        with self._items() as items:
+        # A class takes all there is; a function may stop.
+        with self._reading_all("collect") if isinstance(into, type) else self._reading() as items:
             return into(items)
 
     def to_list(self) -> list[T_co]:
         """All items in a list."""
-        return run.collect(prepare(self._source, self._steps))
+        return run.collect(self._plan_to_end("to_list"))
 
     def to_set(self) -> set[T_co]:
         """The different items."""
@@ -65,7 +59,7 @@ class Endings(Planned[T_co]):
         >>> Chain("aab").group_by().to_dict()
         {'a': ['a', 'a'], 'b': ['b']}
         """
-        return run.collect_dict(prepare(self._source, self._steps))
+        return run.collect_dict(self._plan_to_end("to_dict"))
 
     def fold(self, initial: A, f: Callable[[A, T_co], A]) -> A:
         """`f(state, item)` from the initial state over all items.
@@ -74,7 +68,7 @@ class Endings(Planned[T_co]):
         >>> Chain([1, 2, 3]).fold(10, lambda total, n: total + n)
         16
         """
-        with self._items() as items:
+        with self._reading_all("fold") as items:
             return reduce(f, items, initial)
 
     def reduce(self: Endings[U], f: Callable[[U, U], U]) -> U:
@@ -87,9 +81,9 @@ class Endings(Planned[T_co]):
         >>> Chain([1, 5, 3]).reduce(max)
         5
         """
-        with self._items() as items:
-            first = next(items, _MISSING)
-            result: U = reduce(f, items, _found(first, "reduce"))
+        with self._reading_all("reduce") as items:
+            first = next(items, MISSING)
+            result: U = reduce(f, items, found(first, "reduce"))
             return result
 
     def count(self) -> int:
@@ -99,7 +93,7 @@ class Endings(Planned[T_co]):
         >>> Chain.range(10).filter(lambda n: n % 3 == 0).count()
         4
         """
-        return run.count(prepare(self._source, self._steps))
+        return run.count(self._plan_to_end("count"))
 
     def sum(self, start: Any = 0) -> Any:
         """The sum as the built-in makes it; `start` when there are no items.
@@ -108,13 +102,13 @@ class Endings(Planned[T_co]):
         >>> Chain([1, 2]).sum()
         3
         """
-        return run.add_up(prepare(self._source, self._steps), start)
+        return run.add_up(self._plan_to_end("sum"), start)
 
     @overload
     def min(self, key: Key = None) -> T_co: ...
     @overload
     def min(self, key: Key = None, *, default: D) -> T_co | D: ...
-    def min(self, key: Key = None, *, default: Any = _MISSING) -> Any:
+    def min(self, key: Key = None, *, default: Any = MISSING) -> Any:
         """The item with the smallest key, the first of equal ones; `default` when there is none.
 
         Raises:
@@ -124,14 +118,14 @@ class Endings(Planned[T_co]):
         >>> Chain(["bb", "a"]).min(len), Chain.empty().min(default=None)
         ('a', None)
         """
-        with self._items() as items:
-            return _found(builtins.min(items, key=as_function(key), default=default), "min")
+        with self._reading_all("min") as items:
+            return found(builtins.min(items, key=as_function(key), default=default), "min")
 
     @overload
     def max(self, key: Key = None) -> T_co: ...
     @overload
     def max(self, key: Key = None, *, default: D) -> T_co | D: ...
-    def max(self, key: Key = None, *, default: Any = _MISSING) -> Any:
+    def max(self, key: Key = None, *, default: Any = MISSING) -> Any:
         """The item with the largest key, the first of equal ones; `default` when there is none.
 
         Raises:
@@ -141,14 +135,14 @@ class Endings(Planned[T_co]):
         >>> Chain([1, 3, 2]).max()
         3
         """
-        with self._items() as items:
-            return _found(builtins.max(items, key=as_function(key), default=default), "max")
+        with self._reading_all("max") as items:
+            return found(builtins.max(items, key=as_function(key), default=default), "max")
 
     @overload
     def first(self) -> T_co: ...
     @overload
     def first(self, *, default: D) -> T_co | D: ...
-    def first(self, *, default: Any = _MISSING) -> Any:
+    def first(self, *, default: Any = MISSING) -> Any:
         """The first item; `default` when there is none. Exactly one item is asked for.
 
         Raises:
@@ -158,22 +152,22 @@ class Endings(Planned[T_co]):
         >>> Chain("ab").first(), Chain.empty().first(default="none")
         ('a', 'none')
         """
-        with self._with("take", count=1)._items() as items:  # noqa: SLF001 (of another chain)
-            return _found(next(items, default), "first")
+        with self._with("take", count=1)._reading() as items:  # noqa: SLF001 (of another chain)
+            return found(next(items, default), "first")
 
     @overload
     def last(self) -> T_co: ...
     @overload
     def last(self, *, default: D) -> T_co | D: ...
-    def last(self, *, default: Any = _MISSING) -> Any:
+    def last(self, *, default: Any = MISSING) -> Any:
         """The last item; `default` when there is none.
 
         Raises:
             EmptyChainError: there is none, and no default.
         """
-        with self._items() as items:
+        with self._reading_all("last") as items:
             kept: deque[Any] = deque(items, maxlen=1)
-        return _found(kept[0] if kept else default, "last")
+        return found(kept[0] if kept else default, "last")
 
     def any(self, predicate: Predicate[T_co] | None = None) -> bool:
         """Whether `predicate` (or the item itself) is true of at least one; stops there.
@@ -183,18 +177,18 @@ class Endings(Planned[T_co]):
         True
         """
         asked = _asked(predicate)
-        with self._items() as items:
+        with self._reading() as items:
             return builtins.any(asked(item) for item in items)
 
     def all(self, predicate: Predicate[T_co] | None = None) -> bool:
         """Whether `predicate` (or the item itself) is true of each; stops at the first that is not."""
         asked = _asked(predicate)
-        with self._items() as items:
+        with self._reading() as items:
             return builtins.all(asked(item) for item in items)
 
     def for_each(self, f: Callable[[T_co], object]) -> None:
         """Call `f` with each item."""
-        with self._items() as items:
+        with self._reading() as items:
             for item in items:
                 f(item)
 
@@ -207,7 +201,7 @@ class Endings(Planned[T_co]):
         """
         asked = _asked(predicate)
         sides: tuple[list[T_co], list[T_co]] = ([], [])
-        with self._items() as items:
+        with self._reading_all("partition") as items:
             for item in items:
                 sides[0 if asked(item) else 1].append(item)
         return sides
@@ -219,16 +213,10 @@ class Endings(Planned[T_co]):
         >>> Chain.range(3).join_str(", ")
         '0, 1, 2'
         """
-        with self._items() as items:
+        with self._reading_all("join_str") as items:
             return separator.join(map(str, items))
 
 
 def _asked(predicate: Any) -> Callable[[Any], object]:
     function: Callable[[Any], object] = as_function(predicate) or bool
     return function
-
-
-def _found(item: Any, verb: str) -> Any:
-    if item is _MISSING:
-        raise EmptyChainError(f"{verb} needs at least one item or a default, got an empty chain")
-    return item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Hashable
 from itertools import count
 from typing import Any, TypeVar, overload
@@ -13,7 +12,6 @@ from engine.expr import Expr
 from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.steps import require_key
-from engine.streams.stream import canonical
 from engine.summary import Stats, summarise
 
 U = TypeVar("U")
@@ -109,13 +107,8 @@ class Folding(Reading[T_co]):
         >>> Chain("abca").counts()
         {'a': 2, 'b': 1, 'c': 1}
         """
-        keyed: Any = self if key is None else self._with("map", require_key("key", key))
-        with keyed._reading_all("counts") as items:  # noqa: SLF001 (of this chain)
-            counted = Counter[Any](items)
-        counts: dict[Any, int] = {}
-        for each, number in counted.items():
-            each_key = canonical(each)
-            counts[each_key] = counts.get(each_key, 0) + number
+        counted: Any = self._with("counts", require_key("key", key))
+        counts: dict[Any, int] = counted.to_dict()
         return counts
 
     @overload

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, TypeGuard
 
 from engine.chain.planned import Planned, T_co, restore
-from engine.extents import extent_of, is_endless, require_barriers_end
+from engine.extents import extent_of, is_endless
+from engine.options import JoinOptions, MergeOptions
 from engine.sources import Extent, Measured, Source
 from engine.steps import Step, require_count
 from engine.streams.stream import is_plain_tuple
@@ -68,7 +69,6 @@ class Looking(Planned[T_co], Measured):
         chain: Planned[T_co] = restore(
             type(self), previewed(self._source), tuple(map(_previewed_step, self._steps))
         )
-        require_barriers_end(chain._source, chain._steps)  # noqa: SLF001 (of a chain made here)
         taken = chain._with("take", count=require_count("n", n, 0))  # noqa: SLF001 (as above)
         return taken.to_list()
 
@@ -95,6 +95,10 @@ def _previewed_extra(extra: Any) -> Any:
     """What a step keeps, with its other inputs previewed too."""
     if isinstance(extra, Source):
         return previewed(extra)
+    if isinstance(extra, JoinOptions):
+        return replace(extra, other=previewed(extra.other))
+    if isinstance(extra, MergeOptions):
+        return replace(extra, others=tuple(map(previewed, extra.others)))
     if not is_plain_tuple(extra):
         return extra
     parts = tuple(map(_previewed_extra, extra))

@@ -119,13 +119,13 @@ class Neighbours(Planned[T_co]):
         return self._with("run_length", require_key("key", key))
 
     def duplicates(self, key: Key = None) -> Chain[T_co]:
-        """The second item of each key that comes more than once.
+        """The items whose key came before: what `unique` leaves out.
 
         Laziness: streams; the keys seen are in memory.
 
         >>> from engine import Chain
         >>> Chain("abcaba").duplicates().join_str("")
-        'ab'
+        'aba'
         """
         return self._with("duplicates", require_key("key", key))
 

@@ -7,7 +7,8 @@ from typing import Any
 from engine import run
 from engine.chain.planned import Planned, T_co
 from engine.errors import EmptyChainError
-from engine.extents import require_barriers_end, require_end
+from engine.extents import require_end
+from engine.plan import Plan
 
 __all__ = ["MISSING", "Reading", "T_co", "found"]
 
@@ -20,12 +21,7 @@ class Reading(Planned[T_co]):
     __slots__ = ()
 
     def _reading(self) -> run.Ending:
-        """The items, for an ending that may stop before the last.
-
-        Raises:
-            PlanError: a step would have to read endless input first.
-        """
-        require_barriers_end(self._source, self._steps)
+        """The items, for an ending that may stop before the last."""
         return run.Ending(self._plan())
 
     def _reading_all(self, ending: str) -> run.Ending:
@@ -34,8 +30,16 @@ class Reading(Planned[T_co]):
         Raises:
             PlanError: the chain never ends.
         """
+        return run.Ending(self._plan_to_end(ending))
+
+    def _plan_to_end(self, ending: str) -> Plan:
+        """The plan, for an ending that needs all items.
+
+        Raises:
+            PlanError: the chain never ends.
+        """
         require_end(self._source, self._steps, ending)
-        return run.Ending(self._plan())
+        return self._plan()
 
 
 def found(item: Any, ending: str) -> Any:

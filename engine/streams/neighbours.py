@@ -91,18 +91,6 @@ def run_length(items: Iterator[Any], step: Step) -> Iterator[tuple[Any, int]]:
         yield (first, length)
 
 
-def duplicates(items: Iterator[Any], step: Step) -> Iterator[Any]:
-    key_of = asked(step)
-    given: dict[Any, bool] = {}
-    for item in items:
-        key = canonical(key_of(item))
-        if key not in given:
-            given[key] = False
-        elif not given[key]:
-            given[key] = True
-            yield item
-
-
 STREAMS = {
     "intersperse": Stream(intersperse, "one item ahead"),
     "with_position": Stream(with_position, "one item ahead"),
@@ -111,5 +99,4 @@ STREAMS = {
     "split_when": Stream(split_when, "one part in memory"),
     "coalesce": Stream(coalesce, "one item in memory"),
     "run_length": Stream(run_length, "one item in memory"),
-    "duplicates": Stream(duplicates, "one hash table of the keys seen"),
 }

@@ -35,8 +35,7 @@ def run_length(items, key):
 
 
 def duplicates(items, key):
-    keys = [key(item) for item in items]
-    return [items[i] for i in range(len(items)) if keys[:i].count(keys[i]) == 1]
+    return [item for i, item in enumerate(items) if key(item) in [key(other) for other in items[:i]]]
 
 
 def intersperse(items, separator):
