@@ -127,8 +127,8 @@ cdef class Blocks:
         try:
             while self.alive:
                 if self.computed():
-                    counted += self.program.operations.count()
-                    self.program.operations.release()
+                    counted += self.program.machine.count()
+                    self.program.machine.release()
                 else:
                     counted += self.gather_singly([])
         finally:
@@ -162,7 +162,7 @@ cdef class Blocks:
 
     cdef object end(self):
         self.alive = False
-        self.program.operations.release()
+        self.program.machine.release()
         self.items = ()
 
     cdef int waiting(self) except -1:
@@ -184,7 +184,7 @@ cdef class Blocks:
             PyErr_CheckSignals()
             count = self.waiting()
         # Safety: the list is read here and not again, and until the program is done no code runs that could change it.
-        if self.program.operations.run(
+        if self.program.machine.run(
             items_of(<PyObject*>self.items) + self.position, count,
             size_of(<PyObject*>self.items) - self.position,
         ):
@@ -197,9 +197,9 @@ cdef class Blocks:
 
     cdef object gather(self, list gathered):
         cdef int i
-        for i in range(self.program.operations.count()):
-            gathered.append(self.program.operations.result().box(i))
-        self.program.operations.release()
+        for i in range(self.program.machine.count()):
+            gathered.append(self.program.machine.result().box(i))
+        self.program.machine.release()
 
     cdef Py_ssize_t gather_singly(self, list gathered) except -1:
         """The next block, item by item; gives how many came out."""
@@ -251,8 +251,8 @@ cdef class Blocks:
         return None
 
     cdef object add_block(self, int64_t* total):
-        cdef int count = self.program.operations.count()
-        cdef const Column* column = self.program.operations.result()
+        cdef int count = self.program.machine.count()
+        cdef const Column* column = self.program.machine.result()
         cdef Column numbers
         cdef int64_t added = total[0]
         cdef bint fits = True
@@ -266,7 +266,7 @@ cdef class Blocks:
             fits = False
         if fits:
             total[0] = added
-            self.program.operations.release()
+            self.program.machine.release()
             return None
         return self.values_from_here()
 
@@ -283,13 +283,13 @@ cdef class Blocks:
 
         Adding those that are not plain may run code that changes records: the block is taken back, to come singly.
         """
-        cdef const Column* column = self.program.operations.result()
+        cdef const Column* column = self.program.machine.result()
         cdef int i
         if column.form == Form.objects:
-            for i in range(self.program.operations.count()):
+            for i in range(self.program.machine.count()):
                 if not is_plain_scalar(column.objects[i]):
                     self.position -= self.taken
-                    self.program.operations.release()
+                    self.program.machine.release()
                     return False
         return True
 

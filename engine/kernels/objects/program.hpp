@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,26 +14,9 @@
 #include "column_arithmetic.hpp"
 #include "column_comparison.hpp"
 #include "column_text.hpp"
+#include "operations.hpp"
 
 namespace engine::objects {
-
-enum class Code : uint8_t {
-  item, constant, field, position, part, attribute, arithmetic, comparison, containment, identity, membership, unary,
-  length, magnitude, call, method, branch, join, map, filter,
-};
-
-struct Operation {
-  Code code;
-  Operator operation = Operator::add;
-  int operands = 0;
-  int direction = 0;        // of a method: -1 startswith, 1 endswith
-  Py_ssize_t position = 0;  // of an element; of the join that belongs to a branch
-  bool when = false;        // the truth of the left side for which a branch is taken
-  Reference object;         // a field's name, a key, a set, a function
-  std::optional<Field> field;
-  std::optional<AttributeAccess> access;
-  std::unique_ptr<Column> constant;
-};
 
 // Calling a method may make a tuple, and making one may start the cycle collector, which runs code of the user.
 class CollectorPause {
@@ -52,79 +34,14 @@ class CollectorPause {
 
 class Program {
  public:
-  Operation& add(Code code) {
-    operations_.emplace_back();
-    operations_.back().code = code;
-    return operations_.back();
-  }
-
-  void add_constant(PyObject* value) {
-    Operation& operation = add(Code::constant);
-    operation.object = Reference::sharing(value);
-    operation.constant = std::make_unique<Column>();
-    Column& column = *operation.constant;
-    column.become(Form::objects);
-    column.constant = true;
-    column.objects[0] = value;
-    if (PyBool_Check(value)) {
-      column.form = Form::booleans;
-      column.integers[0] = value == Py_True;
-    } else if (PyFloat_CheckExact(value)) {
-      column.form = Form::floats;
-      column.floats[0] = PyFloat_AS_DOUBLE(value);
-    } else if (int64_t number; read_int64(value, &number)) {
-      column.form = Form::integers;
-      column.integers[0] = number;
-    }
-  }
-
-  void add_field(PyObject* name) {
-    Operation& operation = add(Code::field);
-    operation.object = Reference::sharing(name);
-    operation.field.emplace(name);
-  }
-
-  void add_element(Code code, PyObject* key, Py_ssize_t position) {
-    Operation& operation = add(code);
-    operation.object = Reference::sharing(key);
-    operation.position = position;
-  }
-
-  // An attribute is the one thing that may, by a class made to mislead, run code after all: such a program owns all
-  // that it holds.
-  void add_attribute(PyObject* name, PyObject* tuple_getter) {
-    Operation& operation = add(Code::attribute);
-    operation.object = Reference::sharing(name);
-    operation.access.emplace(name, reinterpret_cast<PyTypeObject*>(tuple_getter));
-    owning_ = true;
-  }
-
-  void add_operator(Code code, Operator operation) { add(code).operation = operation; }
-
-  void add_function(Code code, PyObject* function, int operands, int direction) {
-    Operation& operation = add(code);
-    operation.object = Reference::sharing(function);
-    operation.operands = operands;
-    operation.direction = direction;
-  }
-
-  void add_branch(bool when) {
-    branches_.push_back(operations_.size());
-    add(Code::branch).when = when;
-  }
-
-  void add_join() {
-    operations_[branches_.back()].position = static_cast<Py_ssize_t>(operations_.size());
-    branches_.pop_back();
-    add(Code::join);
-  }
+  Operations code;
 
   // Computes the first `count` of `left` items from a list on; false when the block gave up. No error is set.
   bool run(PyObject* const* items, int count, Py_ssize_t left) {
     const CollectorPause pause;
     start(items, count, left);
-    for (size_t at = 0; at < operations_.size() && count_ > 0; ++at) {
-      Operation& operation = operations_[at];
+    for (size_t at = 0; at < code.size() && count_ > 0; ++at) {
+      Operation& operation = code[at];
       if (operation.code == Code::branch) {
         if (!enter(operation)) return give_up();
         if (count_ == 0) {
@@ -149,6 +66,7 @@ class Program {
     for (auto& column : columns_) {
       if (column) column->clear();
     }
+    for (auto& column : memories_) column->clear();
     item_->clear();
     current_ = item_.get();
   }
@@ -167,13 +85,15 @@ class Program {
   void start(PyObject* const* items, int count, Py_ssize_t left) {
     item_->become(Form::objects);
     for (int i = 0; i < count; ++i) item_->objects[i] = items[i];
-    if (owning_) {
+    if (code.owning) {
       for (int i = 0; i < count; ++i) Py_INCREF(items[i]);
       item_->own(count);
     }
     current_ = item_.get();
     count_ = count;
     height_ = 0;
+    remembered_.clear();
+    while (memories_.size() < static_cast<size_t>(code.memories())) memories_.push_back(std::make_unique<Column>());
     following_ = items;
     left_ = left;
   }
@@ -191,9 +111,10 @@ class Program {
       case Code::constant:
         return push(operation.constant.get());
       case Code::field:
-        return with_result(1, [&](Column* result) {
-          return apply_field(*top(0), &*operation.field, count_, holding(), fresh(), left_, result);
-        });
+        return operation.memory < 0 ? field(operation, spare(height_ - 1)) : field(operation, memorised(operation));
+      case Code::recalled:
+        --height_;
+        return push(memories_[operation.memory].get());
       case Code::position:
         return with_result(1, [&](Column* result) {
           return apply_position(*top(0), operation.object.get(), operation.position, count_, holding(), fresh(), left_,
@@ -286,20 +207,36 @@ class Program {
     return chosen.get();
   }
 
-  Holding holding() const { return owning_ || top(0)->owned() > 0 ? Holding::owned : Holding::borrowed; }
+  Holding holding() const { return code.owning || top(0)->owned() > 0 ? Holding::owned : Holding::borrowed; }
 
   // The items of the list where they have not been read before.
   PyObject* const* fresh() { return top(0) == item_.get() ? std::exchange(following_, nullptr) : nullptr; }
+
+  bool field(Operation& operation, Column* result) {
+    if (!apply_field(*top(0), &*operation.field, count_, holding(), fresh(), left_, result)) return false;
+    --height_;
+    return push(result);
+  }
+
+  // The column that keeps a field for later operations on the same items.
+  Column* memorised(const Operation& operation) {
+    remembered_.push_back(memories_[operation.memory].get());
+    return remembered_.back();
+  }
 
   bool map() {
     const Column* const result = stack_[--height_];
     if (result == current_) return true;
     following_ = nullptr;
     if (result->constant) return spread(*result);
-    for (size_t i = 0; i < 2; ++i) {
-      if (columns_[i].get() == result) std::swap(columns_[i], item_);
+    for (auto& column : columns_) {
+      if (column.get() == result) std::swap(column, item_);
+    }
+    for (auto& column : memories_) {
+      if (column.get() == result) std::swap(column, item_);
     }
     current_ = item_.get();
+    remembered_.clear();
     return true;
   }
 
@@ -316,6 +253,7 @@ class Program {
     const Column* const decided = stack_[--height_];
     if (!read_truths(*decided, count_, keep)) return false;
     following_ = nullptr;
+    for (Column* const column : remembered_) column->compact(keep, count_);
     count_ = item_->compact(keep, count_);
     return true;
   }
@@ -367,9 +305,6 @@ class Program {
     });
   }
 
-  std::vector<Operation> operations_;
-  std::vector<size_t> branches_;  // of those still open while operations are added
-  bool owning_ = false;
   std::unique_ptr<Column> item_ = std::make_unique<Column>();
   const Column* current_ = item_.get();  // what `it` is: the column above, or a part of it inside a branch
   int count_ = 0;
@@ -378,6 +313,8 @@ class Program {
   Py_ssize_t left_ = 0;
   std::vector<const Column*> stack_;
   std::vector<std::unique_ptr<Column>> columns_;
+  std::vector<std::unique_ptr<Column>> memories_;
+  std::vector<Column*> remembered_;  // those with fields of the items as they are now
   std::vector<std::unique_ptr<Frame>> frames_;
   std::unique_ptr<Column[]> scratch_ = std::make_unique<Column[]>(2);
 };

@@ -28,7 +28,6 @@ cdef extern from "objects/program.hpp" namespace "engine::objects":
         magnitude
         call
         method
-        map
         filter
 
     cdef enum class Operator(unsigned char):
@@ -63,17 +62,21 @@ cdef extern from "objects/program.hpp" namespace "engine::objects":
         PyObject** objects
         object box(int i) const
 
-    cdef cppclass Operations "engine::objects::Program":
-        Operations() except +
+    cdef cppclass Operations:
         void add(Code code) except +
         void add_constant(PyObject* value) except +
         void add_field(PyObject* name) except +
+        void add_map() except +
         void add_element(Code code, PyObject* key, Py_ssize_t position) except +
         void add_attribute(PyObject* name, PyObject* tuple_getter) except +
         void add_operator(Code code, Operator operation) except +
         void add_function(Code code, PyObject* function, int operands, int direction) except +
         void add_branch(bint when) except +
         void add_join() except +
+
+    cdef cppclass Machine "engine::objects::Program":
+        Machine() except +
+        Operations code
         bint run(PyObject** items, int count, Py_ssize_t left) except +
         const Column* result()
         int count()
@@ -84,4 +87,4 @@ cdef extern from "objects/program.hpp" namespace "engine::objects":
 
 @cython.final
 cdef class Program:
-    cdef Operations operations
+    cdef Machine machine

@@ -35,37 +35,40 @@ cdef class Program:
         for verb, code in steps:
             for name, argument in code:
                 add(self, name, argument)
-            self.operations.add(Code.map if verb == "map" else Code.filter)
+            if verb == "map":
+                self.machine.code.add_map()
+            else:
+                self.machine.code.add(Code.filter)
 
 
 cdef object add(Program program, str name, object argument):
     """One operation by its name in the code and its argument."""
     if name == "item":
-        program.operations.add(Code.item)
+        program.machine.code.add(Code.item)
     elif name == "constant":
-        program.operations.add_constant(<PyObject*>argument)
+        program.machine.code.add_constant(<PyObject*>argument)
     elif name == "field":
-        program.operations.add_field(<PyObject*>argument)
+        program.machine.code.add_field(<PyObject*>argument)
     elif name == "position":
-        program.operations.add_element(Code.position, <PyObject*>argument, argument)
+        program.machine.code.add_element(Code.position, <PyObject*>argument, argument)
     elif name == "slice":
-        program.operations.add_element(Code.part, <PyObject*>argument, 0)
+        program.machine.code.add_element(Code.part, <PyObject*>argument, 0)
     elif name == "attribute":
-        program.operations.add_attribute(<PyObject*>argument, <PyObject*>TUPLE_GETTER)
+        program.machine.code.add_attribute(<PyObject*>argument, <PyObject*>TUPLE_GETTER)
     elif name == "branch":
-        program.operations.add_branch(argument == "and")
+        program.machine.code.add_branch(argument == "and")
     elif name == "join":
-        program.operations.add_join()
+        program.machine.code.add_join()
     elif name == "is_in":
-        program.operations.add_function(Code.membership, <PyObject*>argument, 1, 0)
+        program.machine.code.add_function(Code.membership, <PyObject*>argument, 1, 0)
     elif name == "unary":
-        program.operations.add_operator(Code.unary, <Operator><int>UNARY[argument])
+        program.machine.code.add_operator(Code.unary, <Operator><int>UNARY[argument])
     elif name == "binary":
         add_binary(program, argument)
     elif name == "method":
         method, arguments = argument
         function = getattr(str, method)
-        program.operations.add_function(
+        program.machine.code.add_function(
             Code.method, <PyObject*>function, 1 + arguments, DIRECTIONS.get(method, 0)
         )
     else:
@@ -74,19 +77,19 @@ cdef object add(Program program, str name, object argument):
 
 cdef object add_binary(Program program, str operator):
     if operator in ARITHMETIC:
-        program.operations.add_operator(Code.arithmetic, <Operator><int>ARITHMETIC[operator])
+        program.machine.code.add_operator(Code.arithmetic, <Operator><int>ARITHMETIC[operator])
     elif operator in COMPARISON:
-        program.operations.add_operator(Code.comparison, <Operator><int>COMPARISON[operator])
+        program.machine.code.add_operator(Code.comparison, <Operator><int>COMPARISON[operator])
     elif operator in IDENTITY:
-        program.operations.add_operator(Code.identity, <Operator><int>IDENTITY[operator])
+        program.machine.code.add_operator(Code.identity, <Operator><int>IDENTITY[operator])
     else:
-        program.operations.add(Code.containment)
+        program.machine.code.add(Code.containment)
 
 
 cdef object add_builtin(Program program, object function, int arguments):
     if function is len:
-        program.operations.add(Code.length)
+        program.machine.code.add(Code.length)
     elif function is abs:
-        program.operations.add(Code.magnitude)
+        program.machine.code.add(Code.magnitude)
     else:
-        program.operations.add_function(Code.call, <PyObject*>function, arguments, 0)
+        program.machine.code.add_function(Code.call, <PyObject*>function, arguments, 0)

@@ -34,6 +34,9 @@ class Field {
  public:
   explicit Field(PyObject* name) : name_(name) {}
 
+  // Where the field stood last: so many fields before it.
+  Py_ssize_t slot() const { return slot_; }
+
   // The value, borrowed. NULL when the record has no such field, or when to find out could run Python code: a
   // general look-up then decides. Runs no Python code and sets no error. Safety: the record is an exact dict.
   PyObject* find(PyObject* record) {

@@ -206,3 +206,21 @@ def test_short_circuits_inside_each_other():
     items = [{"a": number % 4, "b": number % 3, "c": number} for number in range(500)]
     expression = it["a"].and_(it["b"].or_(it["c"].and_(it["a"] + it["c"]))).or_("none")
     assert_as_reference(items, [("map", expression)])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.permutations(["a", "b", "c"]), max_size=3),
+    st.lists(st.tuples(*[st.integers(0, 9)] * 3), max_size=20),
+)
+def test_fields_read_again_are_those_of_the_items_that_are_left(orders, numbers):
+    items = [dict(zip("abc", row, strict=True)) for row in numbers]
+    steps = [("filter", it[x] + it[y] * it[z] > it[y]) for x, y, z in orders]
+    assert_as_reference(items, [*steps, ("map", it["a"] - it["c"] * it["a"]), ("filter", it != 3)])
+    assert_as_reference(items, [*steps, ("map", it["b"]), ("map", it + it)])
+
+
+def test_a_field_read_again_after_a_map_is_that_of_the_new_item():
+    items = [{"a": {"a": number, "b": 1}, "b": 2} for number in range(300)]
+    steps = [("filter", it["b"] == 2), ("filter", it["b"] != 1), ("map", it["a"]), ("filter", it["b"] == 1)]
+    assert_as_reference(items, [*steps, ("filter", it["a"] % 2 == it["b"]), ("map", it["a"])])
