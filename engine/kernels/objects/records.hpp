@@ -49,7 +49,7 @@ class Field {
 
  private:
   // Records with more fields than this are looked up in their own table.
-  static constexpr int most_fields = 64;
+  static constexpr int most_fields = 256;
 
   PyObject* search(PyObject* record) {
     Py_ssize_t next = slot_;
