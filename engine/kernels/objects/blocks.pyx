@@ -11,7 +11,9 @@ from engine.errors import ReentrantError
 
 cimport cython
 from cpython.object cimport PyObject
+from cpython.tuple cimport PyTuple_GET_ITEM
 from libc.stdint cimport int64_t
+from libcpp.vector cimport vector
 from engine.kernels.objects.keys cimport PyObject_CallOneArg, PyObject_GetItem
 from engine.kernels.objects.place cimport Place, failed
 from engine.kernels.objects.program cimport Column, Form, Program, block_size, read_numbers
@@ -30,13 +32,22 @@ cdef extern from *:
     PyObject** items_of(PyObject* holder)
 
 
+cdef extern from "objects/column_sum.hpp" namespace "engine::objects":
+    cdef struct Total:
+        int64_t whole
+        double real
+        bint is_float
+
+    bint add_exactly(int64_t a, int64_t b, int64_t* sum)
+    bint add_numbers(const Column& column, int count, Total* total)
+
+
 cdef extern from "Python.h":
     int PyErr_CheckSignals() except -1
 
 
 cdef extern from "objects/plain.hpp" namespace "engine::objects":
     bint read_int64(PyObject* number, int64_t* value)
-    bint add_exactly(int64_t a, int64_t b, int64_t* sum)
     bint is_plain_scalar(PyObject* value)
 
 
@@ -44,6 +55,12 @@ cdef extern from "objects/plain.hpp" namespace "engine::objects":
 cdef int PATIENCE = 4
 # Blocks between two looks at whether the user wants to interrupt: a millisecond at most.
 cdef int SIGNAL_INTERVAL = 32
+
+
+# What a step does: whether it drops items, and whether it reads a part of one instead of calling.
+cdef enum Kind:
+    FILTERS = 1
+    READS = 2
 
 
 cdef class Nothing:
@@ -64,8 +81,10 @@ cdef class Blocks:
     """
 
     cdef object items
-    cdef tuple steps
+    cdef tuple functions       # of each step, once `ready` is None
     cdef object ready
+    cdef tuple places          # of each step
+    cdef vector[char] kinds    # of each step
     cdef Program program
     cdef Py_ssize_t position   # of the next item
     cdef int taken             # items in the block that was computed last
@@ -78,8 +97,11 @@ cdef class Blocks:
         if type(items) is not list and type(items) is not tuple:
             raise TypeError(f"blocks are made of a list or tuple, got {type(items).__name__}")
         self.items = items
-        self.steps = tuple([(verb == "filter", key, Place(place, trail)) for verb, _, key, place in steps])
+        self.functions = tuple([key for _, _, key, _ in steps])
         self.ready = ready
+        self.places = tuple([Place(place, trail) for _, _, _, place in steps])
+        for verb, _, key, _ in steps:
+            self.kinds.push_back((FILTERS if verb == "filter" else 0) | (READS if type(key) in (str, int) else 0))
         self.program = Program(tuple([(verb, code) for verb, code, _, _ in steps]))
         self.alive = True
 
@@ -137,8 +159,11 @@ cdef class Blocks:
 
     def sum(self, start=0):
         """What the builtin `sum` gives for all that is left."""
-        cdef int64_t total = 0
-        if type(start) is not int or not read_int64(<PyObject*>start, &total):
+        cdef Total total
+        cdef object added
+        total.whole = 0
+        total.is_float = False
+        if type(start) is not int or not read_int64(<PyObject*>start, &total.whole):
             return sum(self, start)
         self.enter("pulled from")
         try:
@@ -148,8 +173,8 @@ cdef class Blocks:
             raise
         finally:
             self.running = False
-        # The builtin goes on from where whole numbers end: how it adds floats depends on the version of Python.
-        return total if rest is None else sum(rest, total)
+        added = <object>total.real if total.is_float else <object>total.whole
+        return added if rest is None else sum(rest, added)
 
     cdef object enter(self, str doing):
         if self.running:
@@ -222,24 +247,33 @@ cdef class Blocks:
     cdef object single(self):
         """What the functions of the steps make of the next item, or NOTHING."""
         cdef Py_ssize_t index = self.position
+        cdef size_t at = 0
         if self.ready is not None:
-            self.steps = tuple([(is_filter, self.ready(key), place) for is_filter, key, place in self.steps])
+            self.functions = tuple(map(self.ready, self.functions))
             self.ready = None
         item = self.items[index]
         self.position += 1
-        for is_filter, function, place in self.steps:
-            try:
-                produced = called(function, item)
-                if not is_filter:
+        try:
+            for at in range(self.kinds.size()):
+                produced = self.made(at, item)
+                if not self.kinds[at] & FILTERS:
                     item = produced
                 elif not produced:
                     return NOTHING
-            except BaseException as error:
-                raise failed(place, error, index, item)
+        except BaseException as error:
+            raise failed(<Place>self.places[at], error, index, item)
         return item
 
-    cdef object add_up(self, int64_t* total):
-        """Adds what comes out while it is whole numbers; gives the values from the first on that is not, or None."""
+    cdef inline object made(self, size_t at, object item):
+        """What a step's callable, or its field name or position, makes of an item."""
+        # Safety: there is a function for each kind.
+        function = <object>PyTuple_GET_ITEM(self.functions, at)
+        if self.kinds[at] & READS:
+            return PyObject_GetItem(item, function)
+        return PyObject_CallOneArg(function, item)
+
+    cdef object add_up(self, Total* total):
+        """Adds what comes out while machine numbers do; gives the values from the first on that is none, or None."""
         while self.alive:
             if self.computed():
                 rest = self.add_block(total)
@@ -250,22 +284,13 @@ cdef class Blocks:
         self.end()
         return None
 
-    cdef object add_block(self, int64_t* total):
+    cdef object add_block(self, Total* total):
         cdef int count = self.program.machine.count()
         cdef const Column* column = self.program.machine.result()
         cdef Column numbers
-        cdef int64_t added = total[0]
-        cdef bint fits = True
-        cdef int i
         if column.form == Form.objects and read_numbers(column[0], count, &numbers):
             column = &numbers
-        if count and (column.form == Form.integers or column.form == Form.booleans):
-            for i in range(count):
-                fits &= add_exactly(added, column.integers[i], &added)
-        elif count:
-            fits = False
-        if fits:
-            total[0] = added
+        if count == 0 or add_numbers(column[0], count, total):
             self.program.machine.release()
             return None
         return self.values_from_here()
@@ -293,20 +318,16 @@ cdef class Blocks:
                     return False
         return True
 
-    cdef object add_singly(self, int64_t* total):
+    cdef object add_singly(self, Total* total):
         cdef Py_ssize_t end = self.position + self.waiting()
         cdef int64_t number = 0
-        cdef int64_t added = 0
         while self.position < end and self.waiting():
             produced = self.single()
             if produced is NOTHING:
                 continue
-            if (
-                type(produced) is int and read_int64(<PyObject*>produced, &number)
-                and add_exactly(total[0], number, &added)
-            ):
-                total[0] = added
-            else:
+            if total.is_float or type(produced) is not int or not read_int64(<PyObject*>produced, &number):
+                return chain((produced,), self)
+            if not add_exactly(total.whole, number, &total.whole):
                 return chain((produced,), self)
         return None
 
@@ -334,10 +355,3 @@ cdef class Parts:
         finally:
             blocks.running = False
         return (next(blocks),)
-
-
-cdef inline object called(object function, object item):
-    """What a callable, or a field name or position, makes of an item."""
-    if type(function) is str or type(function) is int:
-        return PyObject_GetItem(item, function)
-    return PyObject_CallOneArg(function, item)

@@ -44,15 +44,13 @@ bool fill_read(Column* result, int count, Holding holding, Read&& read) {
   return true;
 }
 
-// Asks for the line with the entry of a field that stands where the last one stood, and, for a record not yet read,
-// for the lines before it. Fewer lines are faster than all: only so many can be on their way.
-inline void prefetch_entry(PyObject* record, Py_ssize_t slot, bool unread) {
+// Asks for what a look at a field reads, if it stands where the last one stood. Fewer lines are faster than all that
+// the keys have: only so many can be on their way.
+inline void prefetch_entry(PyObject* record, Py_ssize_t slot) {
   if (!PyDict_CheckExact(record)) return;
   const auto* keys = reinterpret_cast<const char*>(reinterpret_cast<PyDictObject*>(record)->ma_keys);
-  if (unread) {
-    __builtin_prefetch(keys);
-    __builtin_prefetch(keys + 31);
-  }
+  __builtin_prefetch(keys);
+  __builtin_prefetch(keys + 31);
   __builtin_prefetch(keys + first_entry + entry_size * slot);
 }
 
@@ -68,12 +66,12 @@ inline bool apply_field(const Column& of, Field* field, int count, Holding holdi
   if (following != nullptr) {
     return fill_read(result, count, holding, [&](int i) {
       if (i + record_ahead < left) prefetch_record(following[i + record_ahead]);
-      if (i + fields_ahead < left) prefetch_entry(following[i + fields_ahead], field->slot(), true);
+      if (i + fields_ahead < left) prefetch_entry(following[i + fields_ahead], field->slot());
       return find(i);
     });
   }
   return fill_read(result, count, holding, [&](int i) {
-    if (i + entry_ahead < count) prefetch_entry(of.objects[i + entry_ahead], field->slot(), false);
+    if (i + entry_ahead < count) prefetch_entry(of.objects[i + entry_ahead], field->slot());
     return find(i);
   });
 }

@@ -38,7 +38,7 @@ inline bool read_int64(PyObject* number, int64_t* value) {
   return overflow == 0;
 }
 
-// The sum of two, if 64 bits hold it.
+// Whether 64 bits hold the sum of two; else it stays as it was.
 inline bool add_exactly(int64_t a, int64_t b, int64_t* sum) {
   int64_t added;
   if (__builtin_add_overflow(a, b, &added)) return false;
