@@ -145,7 +145,7 @@ class JoinIndex {
   const Row* end(Py_ssize_t number) const { return is_unique() ? begin(number) + 1 : &rows_[0] + starts_[number + 1]; }
 
   // Where a number's rows are found, for a reader that knows which numbers come next.
-  void prefetch(Py_ssize_t number) const {
+  [[gnu::always_inline]] void prefetch(Py_ssize_t number) const {
     if (is_unique()) {
       __builtin_prefetch(&rows_[number]);
     } else {

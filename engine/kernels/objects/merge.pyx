@@ -63,6 +63,10 @@ cdef extern from "objects/tree.hpp" namespace "engine::objects":
         bint has_ended(const Contender& one)
         void replay(Contender contender)
 
+    cppclass Upcoming:
+        void add(PyObject* source) except +
+        void prefetch(size_t input, Py_ssize_t position)
+
     cppclass PullCoder:
         void reverse(bint reversed)
         bint is_text()
@@ -91,6 +95,7 @@ cdef class Merged(Lazy):
     cdef bint keep_keys
     cdef LoserTree tree
     cdef PullCoder coder
+    cdef Upcoming upcoming
     cdef list sources
     cdef list items
     cdef list keys
@@ -106,7 +111,10 @@ cdef class Merged(Lazy):
         self.coder.reverse(reverse)
         # A key that is the item needs no second place, unless it is still asked for when the item is gone.
         self.keep_keys = check or self.key.kind != ITEM
-        self.sources = [iter(iterable) for iterable in iterables]
+        self.sources = []
+        for iterable in iterables:
+            self.sources.append(iter(iterable))
+            self.upcoming.add(<PyObject*>iterable)
         self.tree.resize(len(self.sources))
         self.pulled.resize(len(self.sources))
         self.orders.resize(len(self.sources) if check else 0)
@@ -161,8 +169,10 @@ cdef class Merged(Lazy):
 
     cdef Contender pull(self, uint32_t index) except *:
         """The next of an input, as it takes part in matches."""
-        cdef PyObject* pulled = PyIter_Next(<object>PyList_GET_ITEM(self.sources, index))
+        cdef PyObject* pulled
         cdef Contender contender
+        self.upcoming.prefetch(index, self.pulled[index])
+        pulled = PyIter_Next(<object>PyList_GET_ITEM(self.sources, index))
         if pulled is NULL:
             self.sources[index] = self.items[index] = self.keys[index] = None
             return self.tree.ended(index)

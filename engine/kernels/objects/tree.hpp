@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "order.hpp"
+#include "records.hpp"
 
 namespace engine::objects {
 
@@ -46,6 +47,34 @@ class LoserTree {
  private:
   std::vector<Contender> losers_;  // by inner node, from 1
   Contender winner_{0, 0};
+};
+
+// The items of a list or tuple that is being iterated are on their way from memory before the iterator gets there:
+// writing the reference count of an item that is not in the cache takes longer than all the rest.
+class Upcoming {
+ public:
+  // Safety: an exact list or tuple lives as long as an iterator over it that has not ended.
+  void add(PyObject* source) {
+    sources_.push_back(PyList_CheckExact(source) || PyTuple_CheckExact(source) ? source : nullptr);
+  }
+
+  // Always inline: GCC 12 takes a call of a function that only prefetches for one without effect, and drops it.
+  [[gnu::always_inline]] void prefetch(size_t input, Py_ssize_t position) const {
+    PyObject* const source = sources_[input];
+    if (source == nullptr) return;
+    const Py_ssize_t count = Py_SIZE(source);
+    PyObject* const* const items = PyList_CheckExact(source) ? reinterpret_cast<PyListObject*>(source)->ob_item
+                                                             : reinterpret_cast<PyTupleObject*>(source)->ob_item;
+    if (position + item_ahead < count) __builtin_prefetch(items[position + item_ahead], 1);
+    if (position + fields_ahead < count) prefetch_fields(items[position + fields_ahead]);
+  }
+
+ private:
+  // An input is pulled from once in a while, so that few items ahead are enough.
+  static constexpr Py_ssize_t item_ahead = 8;
+  static constexpr Py_ssize_t fields_ahead = 4;
+
+  std::vector<PyObject*> sources_;
 };
 
 // How keys that are pulled one by one become codes: the first key decides.
