@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.kernels.objects import chunk, group, join, merge, unique
+from engine.kernels.objects import chunk, group, join, merge, sort, top, unique
 
 LAZY = {
     "runs": chunk.iter_runs,
@@ -10,6 +10,7 @@ LAZY = {
     "joined left": lambda items, key: join.iter_joined(items, [0, 1, 2], key, None, "outer"),
     "joined right": lambda items, key: join.iter_joined([0, 1, 2], items, None, key, "outer"),
     "semi": lambda items, key: join.iter_joined(items, list(range(9)), key, None, "semi"),
+    "merged check": lambda items, key: merge.iter_merged([(), items], key, check=True),
     "unique": unique.iter_unique,
     "dedup": unique.iter_dedup,
     "duplicates": unique.iter_duplicates,
@@ -26,5 +27,11 @@ EAGER = {
     "collect_unique": unique.collect_unique,
     "collect_duplicates": unique.collect_duplicates,
     "collect_dedup": unique.collect_dedup,
+    "collect_joined select": lambda items, key: join.collect_joined(
+        items, [0, 1, 2], key, None, "outer", "match", lambda left, right: (left, right)
+    ),
+    "collect_sorted": sort.collect_sorted,
+    "collect_top": lambda items, key: top.collect_top(items, 2, key),
+    "collect_top smallest": lambda items, key: top.collect_top(items, 9, key, largest=False),
 }
 ALL = {**{name: lambda items, key, f=f: list(f(items, key)) for name, f in LAZY.items()}, **EAGER}

@@ -110,3 +110,11 @@ def duplicates(iterable, key=None):
             found.append(item)
         seen.append(item_key)
     return found
+
+
+def ordered(iterable, key=None, *, reverse=False):
+    return merged([iterable], key, reverse=reverse)
+
+
+def top(iterable, k, key=None, *, largest=True):
+    return ordered(iterable, key, reverse=largest)[:k]

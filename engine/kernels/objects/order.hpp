@@ -249,6 +249,52 @@ class Coder {
   ordering::Common common_;
 };
 
+// How keys that are pulled one by one become codes: the first key decides.
+class PullCoder {
+ public:
+  void reverse(bool reversed) { flip_ = reversed ? ~uint64_t{0} : 0; }
+
+  // Whether equal codes leave it open which key comes first.
+  bool is_text() const { return coding_ == Coding::long_text; }
+
+  // Below zero when the text `a` comes first, above when `b` does.
+  int compare_texts(PyObject* a, PyObject* b) const {
+    const int order = PyUnicode_Compare(a, b);
+    return flip_ != 0 ? -order : order;
+  }
+
+  // False when the key is not of the kind of the first.
+  bool encode(PyObject* key, uint64_t* order) {
+    if (coding_ == Coding::none) coding_ = coding_of(key);
+    if (!encode_as(key, order)) return false;
+    *order ^= flip_;
+    return true;
+  }
+
+ private:
+  static Coding coding_of(PyObject* key) {
+    if (PyUnicode_CheckExact(key)) return Coding::long_text;
+    return PyFloat_CheckExact(key) ? Coding::mixed : Coding::integers;
+  }
+
+  bool encode_as(PyObject* key, uint64_t* order) const {
+    if (coding_ == Coding::mixed) return ordering::encode_mixed(key, order);
+    if (coding_ == Coding::integers) return ordering::encode_integer(key, order);
+    if (!PyUnicode_CheckExact(key)) return false;
+    ordering::Text text;
+    if (ordering::is_ascii(key)) {
+      ordering::begin_ascii(ordering::ascii_of(key), PyUnicode_GET_LENGTH(key), &text);
+    } else {
+      ordering::begin_text(key, &text);
+    }
+    *order = text.part(0);
+    return true;
+  }
+
+  uint64_t flip_ = 0;
+  Coding coding_ = Coding::none;
+};
+
 // Which of two items comes first, by code and only then by key.
 struct CodeOrder {
   const Coder& coder;

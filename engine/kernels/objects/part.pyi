@@ -1,1 +1,1 @@
-"""One of several inputs, as errors name it; only kernels see it."""
+# What is in here, only kernels see.

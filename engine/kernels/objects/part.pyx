@@ -1,6 +1,7 @@
-"""One of several inputs, as errors name it."""
+"""Places that are not an item of a step: one of its inputs, or all of it."""
 
 cimport cython
+from engine.kernels.objects.keys cimport stopped
 from engine.kernels.objects.place cimport Place
 
 
@@ -24,3 +25,13 @@ cdef Place part_of(Place place, str name):
     part.step = place.step
     part.name = name
     return Place(part, place.trail)
+
+
+cdef object failed_whole(Place place, object error):
+    """The error to raise when it is not known at which item it arose."""
+    if isinstance(error, StopIteration):
+        error = stopped(error)
+    if place is not None and place.trail.seen != id(error):
+        error.add_note(f"in {place.step}")
+        place.trail.seen = id(error)
+    return error
