@@ -34,6 +34,7 @@ class Best {
   // Offers in order; gives how many were taken before the first that has no code.
   Py_ssize_t offer_all(PyObject* const* items, PyObject* const* keys, Py_ssize_t count) {
     for (Py_ssize_t i = 0; i < count; ++i) {
+      if (i + key_ahead < count) __builtin_prefetch(keys[i + key_ahead]);
       if (!offer(items[i], keys[i])) return i;
     }
     return count;
@@ -55,6 +56,7 @@ class Best {
  private:
   // Beside twice what is kept, so that a small number is not sorted for every few items.
   static constexpr size_t least_room = 64;
+  static constexpr Py_ssize_t key_ahead = 24;
 
   struct Candidate {
     uint64_t order;

@@ -17,6 +17,7 @@ from engine.kernels.objects.keys cimport (
     PyObject_RichCompareBool,
     PyUnicode_CheckExact,
     as_key,
+    canonical,
     owned,
 )
 from engine.kernels.objects.place cimport Place, failed
@@ -33,7 +34,6 @@ cdef extern from *:
 
 
 cdef extern from "objects/gather.hpp" namespace "engine::objects":
-    bint gather_items(PyObject** items, Py_ssize_t count, PyObject* nan, PyObject** keys)
     bint gather_fields(PyObject** items, Py_ssize_t count, PyObject* name, PyObject* nan, PyObject** keys)
     bint gather_positions(
         PyObject** items, Py_ssize_t count, Py_ssize_t position, PyObject* nan, PyObject** keys
@@ -82,6 +82,8 @@ cdef Py_ssize_t offer_blocks(Best* best, object holder, Key key) except -1:
     cdef Py_ssize_t count = len(holder)
     cdef Py_ssize_t start = 0
     cdef Py_ssize_t size, taken
+    if key.kind == ITEM:
+        return best.offer_all(items, items, count)
     while start < count:
         size = min(count - start, <Py_ssize_t>BLOCK)
         if not gather_block(items + start, size, key, keys):
@@ -94,8 +96,6 @@ cdef Py_ssize_t offer_blocks(Best* best, object holder, Key key) except -1:
 
 
 cdef bint gather_block(PyObject** items, Py_ssize_t size, Key key, PyObject** keys) except -1:
-    if key.kind == ITEM:
-        return gather_items(items, size, <PyObject*>NAN, keys)
     if key.kind == FIELD and PyUnicode_CheckExact(key.spec):
         return gather_fields(items, size, <PyObject*>key.spec, <PyObject*>NAN, keys)
     if key.kind == POSITION:
@@ -136,7 +136,7 @@ cdef Compared compared_from(Best* best, Py_ssize_t count, bint largest, Place pl
     cdef Py_ssize_t i
     best.cut()
     compared.items = [<object>best.item(i) for i in range(best.size())]
-    compared.keys = [<object>best.key(i) for i in range(best.size())]
+    compared.keys = [canonical(<object>best.key(i)) for i in range(best.size())]
     compared.count = count
     compared.largest = largest
     compared.limited = best.size() == count
