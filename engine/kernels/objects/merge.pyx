@@ -149,6 +149,7 @@ cdef class Merged(Lazy):
         cdef vector[Contender] winners
         cdef size_t count = self.tree.size()
         cdef size_t node
+        cdef bint left_wins
         cdef Contender left, right
         winners.resize(2 * count)
         for node in range(count):
@@ -157,7 +158,12 @@ cdef class Merged(Lazy):
         while node > 1:
             node -= 1
             left, right = winners[2 * node], winners[2 * node + 1]
-            if self.beats(left, right):
+            try:
+                left_wins = self.beats(left, right)
+            except BaseException as error:
+                node = max(left.rank, right.rank)
+                raise self.at_input(error, <uint32_t>node, self.items[node])
+            if left_wins:
                 winners[node] = left
                 self.tree.loser(node).order, self.tree.loser(node).rank = right.order, right.rank
             else:
