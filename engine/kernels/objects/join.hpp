@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -89,6 +90,46 @@ class Hashes {
   Py_hash_t ring_[ring_size];
 };
 
+// Numbers of keys that are integers close to each other: their values are places in an array, and nothing is hashed.
+class DenseNumbers {
+ public:
+  // Whether all keys are such; those that meet nothing are left out.
+  bool fit(PyObject* const* keys, Py_ssize_t count, bool nulls_match) {
+    int64_t least = std::numeric_limits<int64_t>::max();
+    int64_t most = std::numeric_limits<int64_t>::min();
+    for (Py_ssize_t row = 0; row < count; ++row) {
+      if (row + key_ahead < count) __builtin_prefetch(keys[row + key_ahead]);
+      if (keys[row] == Py_None && !nulls_match) continue;
+      int64_t value;
+      if (!read_compact(keys[row], &value)) return false;
+      least = std::min(least, value);
+      most = std::max(most, value);
+    }
+    if (least > most || most - least > most_per_key * count) return false;
+    least_ = least;
+    numbers_.assign(static_cast<size_t>(most - least) + 1, no_row);
+    return true;
+  }
+
+  bool is_used() const { return !numbers_.empty(); }
+
+  // The number of a key, `no_row`, or a place to put it at; NULL for a value that no key can have.
+  Row* at(int64_t value) {
+    const uint64_t place = static_cast<uint64_t>(value) - static_cast<uint64_t>(least_);
+    return place < numbers_.size() ? &numbers_[place] : nullptr;
+  }
+  Row find(int64_t value) const {
+    const uint64_t place = static_cast<uint64_t>(value) - static_cast<uint64_t>(least_);
+    return place < numbers_.size() ? numbers_[place] : no_row;
+  }
+
+ private:
+  static constexpr int64_t most_per_key = 8;  // the table takes 32 bytes for a key
+
+  int64_t least_ = 0;
+  std::vector<Row> numbers_;
+};
+
 }  // namespace joining
 
 // The rows of the right side by key: the keys have numbers, and the rows of a number stand together, in order.
@@ -99,27 +140,22 @@ class JoinIndex {
   // False with an error set, which arose at `*failed_row`. Safety: the keys outlive the index.
   bool build(PyObject* const* keys, Py_ssize_t count, bool nulls_match, Py_ssize_t* failed_row) {
     joining::require_countable(count);
-    table_ = KeyTable(count);
     nulls_match_ = nulls_match;
     std::vector<Row> numbers(static_cast<size_t>(count), no_row);
-    joining::Hashes hashes(keys, count, table_, nulls_match_);
-    for (Py_ssize_t row = 0; row < count; ++row) {
-      *failed_row = row;
-      const Py_hash_t hash = hashes.next(row);
-      if (hash == -1) return false;
-      if (!hashes.meets(row)) continue;
-      const Py_ssize_t number = table_.find_or_add(keys[row], hash);
-      if (number == KeyTable::failed) return false;
-      numbers[row] = static_cast<Row>(number);
+    if (dense_.fit(keys, count, nulls_match)) {
+      number_densely(keys, &numbers);
+    } else if (!number_by_table(keys, &numbers, failed_row)) {
+      return false;
     }
     arrange(numbers);
     return true;
   }
 
   // The number of the key of each left row, or `no_row`. False with an error set, which arose at `*failed_row`.
-  bool match(PyObject* const* keys, Py_ssize_t count, std::vector<Row>* numbers, Py_ssize_t* failed_row) const {
+  bool match(PyObject* const* keys, Py_ssize_t count, std::vector<Row>* numbers, Py_ssize_t* failed_row) {
     joining::require_countable(count);
     numbers->resize(static_cast<size_t>(count));
+    if (dense_.is_used()) return match_densely(keys, numbers, failed_row);
     joining::Hashes hashes(keys, count, table_, nulls_match_);
     for (Py_ssize_t row = 0; row < count; ++row) {
       *failed_row = row;
@@ -133,13 +169,18 @@ class JoinIndex {
   }
 
   // The number of one key, `KeyTable::absent`, or `KeyTable::failed` with an error set.
-  Py_ssize_t find(PyObject* key) const {
+  Py_ssize_t find(PyObject* key) {
     if (key == Py_None && !nulls_match_) return KeyTable::absent;
+    int64_t value;
+    if (dense_.is_used()) {
+      if (read_compact(key, &value)) return dense_.find(value);
+      complete_table();
+    }
     const Py_hash_t hash = hash_of(key);
     return hash == -1 ? KeyTable::failed : table_.find(key, hash);
   }
 
-  Py_ssize_t size() const { return table_.size(); }
+  Py_ssize_t size() const { return size_; }
   bool is_unique() const { return starts_.empty(); }
   const Row* begin(Py_ssize_t number) const { return &rows_[is_unique() ? number : starts_[number]]; }
   const Row* end(Py_ssize_t number) const { return is_unique() ? begin(number) + 1 : &rows_[0] + starts_[number + 1]; }
@@ -154,6 +195,60 @@ class JoinIndex {
   }
 
  private:
+  void number_densely(PyObject* const* keys, std::vector<Row>* numbers) {
+    for (size_t row = 0; row < numbers->size(); ++row) {
+      int64_t value;
+      if (!read_compact(keys[row], &value)) continue;
+      Row* const number = dense_.at(value);
+      if (*number == no_row) {
+        *number = static_cast<Row>(size_++);
+        distinct_.push_back(keys[row]);
+      }
+      (*numbers)[row] = *number;
+    }
+  }
+
+  bool number_by_table(PyObject* const* keys, std::vector<Row>* numbers, Py_ssize_t* failed_row) {
+    const Py_ssize_t count = static_cast<Py_ssize_t>(numbers->size());
+    table_ = KeyTable(count);
+    joining::Hashes hashes(keys, count, table_, nulls_match_);
+    for (Py_ssize_t row = 0; row < count; ++row) {
+      *failed_row = row;
+      const Py_hash_t hash = hashes.next(row);
+      if (hash == -1) return false;
+      if (!hashes.meets(row)) continue;
+      const Py_ssize_t number = table_.find_or_add(keys[row], hash);
+      if (number == KeyTable::failed) return false;
+      (*numbers)[row] = static_cast<Row>(number);
+    }
+    size_ = table_.size();
+    return true;
+  }
+
+  bool match_densely(PyObject* const* keys, std::vector<Row>* numbers, Py_ssize_t* failed_row) {
+    const size_t count = numbers->size();
+    for (size_t row = 0; row < count; ++row) {
+      if (row + joining::key_ahead < count) __builtin_prefetch(keys[row + joining::key_ahead]);
+      int64_t value;
+      if (read_compact(keys[row], &value)) {
+        (*numbers)[row] = dense_.find(value);
+        continue;
+      }
+      *failed_row = static_cast<Py_ssize_t>(row);
+      const Py_ssize_t number = find(keys[row]);
+      if (number == KeyTable::failed) return false;
+      (*numbers)[row] = static_cast<Row>(number);
+    }
+    return true;
+  }
+
+  // For a key of another type, which may equal an integer all the same; integers neither fail nor run Python code.
+  void complete_table() {
+    if (table_.size() == size_) return;
+    table_ = KeyTable(size_);
+    for (PyObject* const key : distinct_) table_.find_or_add(key, hash_of(key));
+  }
+
   void arrange(const std::vector<Row>& numbers) {
     const Py_ssize_t met = static_cast<Py_ssize_t>(numbers.size()) - std::count(numbers.begin(), numbers.end(), no_row);
     rows_.resize(static_cast<size_t>(met));
@@ -175,7 +270,10 @@ class JoinIndex {
     }
   }
 
+  joining::DenseNumbers dense_;
+  std::vector<PyObject*> distinct_;  // by number, for a table that is needed late
   KeyTable table_;
+  Py_ssize_t size_ = 0;
   bool nulls_match_ = false;
   std::vector<Row> starts_;  // by number, where its rows begin; empty when each has one
   std::vector<Row> rows_;

@@ -242,12 +242,11 @@ def iter_joined(
 def collect_joined(
     left, right, left_key, right_key, how="inner", nulls="skip", select=None, Place place=None
 ):
-    """All of `iter_joined` in a list; of two lists or tuples both are read before anything is made."""
+    """All of `iter_joined` in a list; both sides are read before anything is made when the left is a list or tuple."""
     cdef Manner manner = Manner(left_key, right_key, how, nulls, select, place)
-    cdef bint in_memory = is_sequence(left) and is_sequence(right)
-    if in_memory and not manner.cross:
+    if is_sequence(left) and not manner.cross:
         return joined_at_once(left, right, manner)
-    return Joined(left, right, manner).gather(in_memory and select is None)
+    return Joined(left, right, manner).gather(is_sequence(left) and is_sequence(right) and select is None)
 
 
 cdef bint is_sequence(object side):

@@ -69,7 +69,7 @@ struct Text {
   }
 };
 
-inline bool is_ascii(PyObject* text) { return PyUnicode_IS_ASCII(text); }
+inline bool is_ascii(PyObject* text) { return PyUnicode_IS_COMPACT_ASCII(text); }
 
 inline const uint8_t* ascii_of(PyObject* text) {
   return reinterpret_cast<const uint8_t*>(reinterpret_cast<PyASCIIObject*>(text) + 1);

@@ -6,6 +6,8 @@ import gc
 import itertools
 import json
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from operator import itemgetter
 
 import pytest
@@ -76,6 +78,39 @@ def test_many_records_join_as_the_reference_does(how):
     expected = reference.joined(left, right, "key", "key", how)
     assert collect_joined(left, right, "key", "key", how) == expected
     assert list(iter_joined(iter(left), right, "key", "key", how)) == expected
+
+
+small = st.integers(-3, 8)
+
+
+@every_how
+@every_nulls
+@given(
+    left=st.lists(
+        st.one_of(keys, small, st.sampled_from([Decimal(1), Fraction(2), 2.5, 2**70, -(2**40)])),
+        max_size=12,
+    ),
+    right=st.lists(st.one_of(small, st.sampled_from([0, 1, None])), max_size=12),
+)
+def test_integers_on_the_right_meet_whatever_equals_them(how, nulls, left, right):
+    expected = repr(reference.joined(left, right, None, None, how, nulls))
+    assert repr(collect_joined(left, right, None, None, how, nulls)) == expected
+    assert repr(list(iter_joined(left, right, None, None, how, nulls))) == expected
+
+
+@every_how
+@pytest.mark.parametrize("step", [1, 7, 1000, 2**31, 2**62])
+def test_integers_near_and_far_join_as_the_reference_does(how, step):
+    left = [number * 7 % 40 * step for number in range(60)]
+    right = [(number * 3 % 30 - 5) * step for number in range(45)]
+    expected = reference.joined(left, right, None, None, how)
+    assert collect_joined(left, right, None, None, how) == expected
+    assert list(iter_joined(left, right, None, None, how)) == expected
+
+
+def test_an_error_of_equality_with_an_integer_reaches_the_caller():
+    with pytest.raises(OSError, match="boom"):
+        collect_joined([1, AlwaysBoom()], [3, 2, 1], None, None)
 
 
 class Text(str):
