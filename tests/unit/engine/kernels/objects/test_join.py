@@ -29,12 +29,12 @@ sides = st.lists(keys, max_size=12).map(lambda found: [(key, serial) for serial,
 
 
 every_how = pytest.mark.parametrize("how", HOWS)
-every_nulls = pytest.mark.parametrize("nulls", NULLS)
+hows = st.sampled_from(HOWS)
+any_nulls = st.sampled_from(NULLS)
 
 
 @every_how
-@every_nulls
-@given(left=sides, right=sides)
+@given(nulls=any_nulls, left=sides, right=sides)
 def test_joining_equals_the_reference(how, nulls, left, right):
     expected = repr(reference.joined(left, right, 0, 0, how, nulls))
     assert repr(list(iter_joined(iter(left), iter(right), 0, 0, how, nulls))) == expected
@@ -47,20 +47,22 @@ def first(item):
     return item[0]
 
 
-@every_how
 @pytest.mark.parametrize(
     ("left_key", "right_key"), [(first, 0), (0, first), (first, first), (0, itemgetter(0))]
 )
-@given(left=sides, right=sides)
+@given(how=hows, left=sides, right=sides)
 def test_a_callable_key_on_either_side_equals_the_reference(how, left_key, right_key, left, right):
     expected = repr(reference.joined(left, right, 0, 0, how))
     assert repr(collect_joined(left, right, left_key, right_key, how)) == expected
     assert repr(list(iter_joined(iter(left), right, left_key, right_key, how))) == expected
 
 
-@pytest.mark.parametrize("how", ["inner", "left", "right", "outer", "cross"])
-@every_nulls
-@given(left=sides, right=sides)
+@given(
+    how=st.sampled_from(["inner", "left", "right", "outer", "cross"]),
+    nulls=any_nulls,
+    left=sides,
+    right=sides,
+)
 def test_select_combines_the_sides_without_a_pair(how, nulls, left, right):
     expected = repr([[a, b] for a, b in reference.joined(left, right, 0, 0, how, nulls)])
 
@@ -83,9 +85,9 @@ def test_many_records_join_as_the_reference_does(how):
 small = st.integers(-3, 8)
 
 
-@every_how
-@every_nulls
 @given(
+    how=hows,
+    nulls=any_nulls,
     left=st.lists(
         st.one_of(keys, small, st.sampled_from([Decimal(1), Fraction(2), 2.5, 2**70, -(2**40)])),
         max_size=12,
