@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.kernels.objects import chunk, group, join, merge, sort, top, unique
+from engine.kernels.objects import aggregates, chunk, group, join, merge, sort, top, unique
 
+ASKED = (("list", None), ("set", None), ("first", None), ("count", None))
 LAZY = {
     "runs": chunk.iter_runs,
     "merged": lambda items, key: merge.iter_merged([items, ()], key),
@@ -14,6 +15,7 @@ LAZY = {
     "unique": unique.iter_unique,
     "dedup": unique.iter_dedup,
     "duplicates": unique.iter_duplicates,
+    "aggregated runs": lambda items, key: aggregates.agg_runs(items, key, ASKED),
 }
 EAGER = {
     "collect_runs": chunk.collect_runs,
@@ -33,5 +35,6 @@ EAGER = {
     "collect_sorted": sort.collect_sorted,
     "collect_top": lambda items, key: top.collect_top(items, 2, key),
     "collect_top smallest": lambda items, key: top.collect_top(items, 9, key, largest=False),
+    "agg_groups": lambda items, key: aggregates.agg_groups(items, key, ASKED),
 }
 ALL = {**{name: lambda items, key, f=f: list(f(items, key)) for name, f in LAZY.items()}, **EAGER}

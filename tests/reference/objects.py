@@ -118,3 +118,35 @@ def ordered(iterable, key=None, *, reverse=False):
 
 def top(iterable, k, key=None, *, largest=True):
     return ordered(iterable, key, reverse=largest)[:k]
+
+
+AGGREGATES = {
+    "count": len,
+    "sum": lambda values: functools.reduce(operator.add, values, 0),
+    "mean": lambda values: functools.reduce(operator.add, values, 0) / len(values),
+    "min": min,
+    "max": max,
+    "first": operator.itemgetter(0),
+    "last": operator.itemgetter(-1),
+    "list": list,
+    "set": lambda values: {canonical(value) for value in values},
+}
+
+
+def aggregated(items, aggregates):
+    def value_function(how, spec):
+        if spec is None or how == "count":
+            return lambda item: item
+        return operator.itemgetter(spec) if isinstance(spec, (str, int)) else spec
+
+    return tuple(AGGREGATES[how](list(map(value_function(how, spec), items))) for how, spec in aggregates)
+
+
+def aggregated_runs(iterable, key, aggregates):
+    return [(run_key, aggregated(items, aggregates)) for run_key, items in runs(iterable, key)]
+
+
+def aggregated_groups(iterable, key, aggregates):
+    return [
+        (group_key, aggregated(items, aggregates)) for group_key, items in groups(iterable, key).items()
+    ]

@@ -60,14 +60,16 @@ inline PyObject* collect_runs(PyObject* holder, Reader& reader, PyObject* nan) {
 }
 
 // Where the run of `key` ends that goes on at `position`: at the first item with another key, which is then in
-// `other`, borrowed; or where the items end or finding the key could run Python code, and `other` is NULL.
-// Runs no Python code itself.
-inline Py_ssize_t run_end(const Held& held, Py_ssize_t position, PyObject* key, Reader& reader, PyObject* nan,
-                          PyObject** other) {
+// `other`, borrowed; or at `limit` or where finding the key could run Python code, and `other` is NULL. `look_ahead`
+// is called at each item. Runs no Python code itself.
+template <class LookAhead>
+Py_ssize_t run_end(const Held& held, Py_ssize_t position, Py_ssize_t limit, PyObject* key, Reader& reader,
+                   PyObject* nan, PyObject** other, LookAhead&& look_ahead) {
   *other = nullptr;
   if (!is_plain_scalar(key) && !is_plain_tuple(key)) return position;
-  for (; position < held.count; ++position) {
+  for (; position < limit; ++position) {
     prefetch_keys(held, position, reader);
+    look_ahead(position);
     PyObject* const found = reader.find_key(held.items[position], nan);
     if (found == nullptr) return position;
     const int same = equal(key, found);
@@ -92,7 +94,7 @@ inline RunRead read_run(PyObject* holder, Py_ssize_t position, PyObject* first, 
   const PausedCollector paused;
   const Held held(holder);
   PyObject* other;
-  const Py_ssize_t end = run_end(held, position, key, reader, nan, &other);
+  const Py_ssize_t end = run_end(held, position, held.count, key, reader, nan, &other, [](Py_ssize_t) {});
   PyObject* const run = PyList_New(1 + end - position);
   if (run == nullptr) return {nullptr, nullptr, nullptr, position};
   Py_INCREF(first);

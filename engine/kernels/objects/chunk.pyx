@@ -20,17 +20,11 @@ cdef extern from "objects/chunk.hpp" namespace "engine::objects":
     ) except *
 
 
-@cython.final
 @cython.trashcan(True)
 cdef class Runs(Keyed):
     """The item that ended a run is the first of the next."""
 
-    cdef object first
-    cdef object first_key
-    cdef bint waiting     # there is such a first item
-    cdef bint started
-
-    def __cinit__(self, iterable, key, Place place):
+    def __cinit__(self, iterable, key, Place place, *_):
         self.open(iterable, key, place)
 
     cdef object produce(self):
@@ -56,7 +50,7 @@ cdef class Runs(Keyed):
         self.waiting = True
         return 0
 
-    cdef list run_of(self, object key):
+    cdef object run_of(self, object key):
         """The items of the run that has begun; the first item after it then waits, if there is one."""
         cdef list run
         self.waiting = False
@@ -66,7 +60,7 @@ cdef class Runs(Keyed):
             self.go_on(run, key)
         return run
 
-    cdef list read_in_place(self, object key):
+    cdef object read_in_place(self, object key):
         """As much of the run as can be read without running any code."""
         cdef RunRead read = read_run(
             self.source, self.index + 1, <PyObject*>self.first, <PyObject*>key, self.reader, <PyObject*>NAN

@@ -64,19 +64,23 @@ cdef class Key:
 
     cdef inline object get(self, object item):
         """The canonical key of an item."""
+        return canonical(self.read(item))
+
+    cdef inline object read(self, object item):
+        """What the specification says of an item, as it is."""
         cdef PyObject* found
         if self.kind == FIELD:
             if PyDict_CheckExact(item):
                 found = PyDict_GetItemWithError(item, self.spec)
                 if found is NULL:
                     raise KeyError(self.spec)
-                return canonical(<object>found)
-            return canonical(PyObject_GetItem(item, self.spec))
+                return <object>found
+            return PyObject_GetItem(item, self.spec)
         if self.kind == ITEM:
-            return canonical(item)
+            return item
         if self.kind == CALL:
-            return canonical(PyObject_CallOneArg(self.spec, item))
-        return canonical(self.by_position(item))
+            return PyObject_CallOneArg(self.spec, item)
+        return self.by_position(item)
 
 
 cdef Key as_key(object spec)

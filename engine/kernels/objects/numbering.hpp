@@ -17,12 +17,13 @@ class Numbering {
 
   Py_ssize_t size() const { return table_.size(); }
 
-  // Gives each of at most `Reader::block` plain keys its number; a new key's number is the size before. False with
-  // an error, as a comparison of tuples raises when the recursion is too deep. Safety: the keys outlive this.
+  // Gives each of at most `Reader::block` keys its number; a new key's number is the size before. False with the error
+  // that a hash or comparison raised. Safety: the keys outlive this.
   bool number(PyObject* const* keys, Py_ssize_t size, uint32_t* numbers) {
     Py_hash_t hashes[Reader::block];
     for (Py_ssize_t i = 0; i < size; ++i) {
       hashes[i] = hash_of(keys[i]);
+      if (hashes[i] == -1) return false;
       table_.prefetch_slot(hashes[i]);
     }
     for (Py_ssize_t i = 0; i < size; ++i) {

@@ -81,8 +81,9 @@ class Reader {
 
 // Sends for what will be read soon after the item at `position`: records, their fields, and keys last.
 inline void prefetch_keys(const Held& held, Py_ssize_t position, Reader& reader) {
-  prefetch_ahead(held.items, position, held.count);
-  if (position + gathering::lag < held.count) __builtin_prefetch(reader.find(held.items[position + gathering::lag]));
+  const Py_ssize_t soon = position + gathering::lag;
+  prefetch_ahead(held.items, soon, held.count);
+  if (soon < held.count) __builtin_prefetch(reader.find(held.items[soon]));
 }
 inline void prefetch_keys(PyObject* holder, Py_ssize_t position, Reader& reader) {
   prefetch_keys(Held(holder), position, reader);
