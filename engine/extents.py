@@ -23,7 +23,7 @@ Rule = Callable[[Extent, Step], Extent]
 # They read all items before the first comes out; so do the streams that say so.
 _BARRIERS = frozenset(
     {"sort", "take_sorted", "sort_unique", "group_by", "top_k", "bottom_k"}
-    | {"agg_groups", "fold_groups", "reduce_groups"}
+    | {"agg_groups", "counts", "fold_groups", "reduce_groups"}
 )
 # They read all of their other inputs first.
 _READ_OTHERS = frozenset({"join", "product"})

@@ -88,7 +88,7 @@ def _readable(steps: list[Step]) -> int:
 
 
 def _depth(stage: Stage) -> int:
-    """How much of the stack a stage needs beside its neighbours: a generator needs as much as two kernels."""
+    """How much of the stack a stage needs: a generator as much as two kernels."""
     if stage.kernel.name == "objects.stream":
         return 0
     return 2 if stage.kernel.name == "generator" else 1

@@ -5,15 +5,14 @@ Not listed here: verbs that a fused pass knows (`CODES` of the stream kernel), a
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.expr import Expr
-from engine.kernels.objects import chunk, group, join, merge, unique
+from engine.kernels.objects import aggregates, chunk, group, join, merge, rows, sort, top, unique
 from engine.kernels.objects.place import Place
 from engine.kernels.objects.stream import CODES
 from engine.options import Aggregates, JoinOptions, MergeOptions
@@ -21,6 +20,9 @@ from engine.result import Err, Ok, Result
 from engine.sources import Source
 from engine.steps import Step, ready_key, require_key
 from engine.streams import STREAMS, Stream
+
+if TYPE_CHECKING:
+    from engine.kernels.objects.aggregates import AggregateSpec
 
 Lazy: TypeAlias = Callable[[Iterable[Any], Step, Place], Iterator[Any]]
 Eager: TypeAlias = Callable[[Iterable[Any], Step, Place], list[Any]]
@@ -44,8 +46,8 @@ class Kernel:
 class Verb:
     """A kernel with its two forms; a barrier has only the eager one.
 
-    `mapping` gives a dict, whose items are what `eager` gives. `keeps_all`: what it gives has all items in it, so
-    that they may as well be in a list when it begins.
+    `mapping` gives a dict, whose items are what `eager` gives. `keeps_all`: what it gives has all items in
+    it, so that they may as well be in a list when it begins.
     """
 
     kernel: Kernel
@@ -99,16 +101,13 @@ def _reduce_groups(items: Iterable[Any], step: Step, place: Place) -> dict[Any, 
     return group.reduce_groups(items, ready_key(step.function), step.extra, place)
 
 
-def _aggregated(kernel: str, items: Iterable[Any], step: Step, place: Place) -> Any:
-    from engine.kernels.objects import aggregates
-
+def _wanted(step: Step) -> tuple[AggregateSpec, ...]:
     options: Aggregates = step.extra
-    wanted = tuple((each.how, ready_key(require_key("agg", Expr(each.of)))) for each in options.aggregates)
-    return getattr(aggregates, kernel)(items, ready_key(step.function), wanted, place)
+    return tuple((each.how, ready_key(require_key("agg", Expr(each.of)))) for each in options.aggregates)
 
 
 def _iter_aggregated(items: Iterable[Any], step: Step, place: Place) -> Iterator[Any]:
-    runs = _aggregated("agg_runs", items, step, place)
+    runs = aggregates.agg_runs(items, ready_key(step.function), _wanted(step), place)
     try:
         for run in runs:
             yield _named(step.extra, run)
@@ -118,7 +117,7 @@ def _iter_aggregated(items: Iterable[Any], step: Step, place: Place) -> Iterator
 
 def _collect_aggregated(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
     named = partial(_named, step.extra)
-    return list(map(named, _aggregated("agg_groups", items, step, place)))
+    return list(map(named, aggregates.agg_groups(items, ready_key(step.function), _wanted(step), place)))
 
 
 def _named(options: Aggregates, made: tuple[Any, tuple[Any, ...]]) -> tuple[Any, Any]:
@@ -160,24 +159,28 @@ def _held(source: Source) -> Iterable[Any]:
 
 
 def _sort(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
-    return sorted(items, key=as_function(step.function), reverse=step.extra)
+    return sort.collect_sorted(items, ready_key(step.function), step.extra, place)
 
 
 def _sort_unique(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
-    return list(unique.iter_dedup(_sort(items, step, place), ready_key(step.function)))
+    """Distinct keys first, where equal keys are known to stand side by side when sorted."""
+    key = ready_key(step.function)
+    held = list(items)
+    if rows.are_plain(held, key):
+        return _sort(unique.collect_unique(held, key, place), step, place)
+    return unique.collect_dedup(_sort(held, step, place), key, place)
+
+
+def _largest(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return top.collect_top(items, step.count, ready_key(step.function), place=place)
+
+
+def _smallest(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
+    return top.collect_top(items, step.count, ready_key(step.function), largest=False, place=place)
 
 
 def _take_sorted(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
-    take = heapq.nlargest if step.extra else heapq.nsmallest
-    return take(step.count, items, key=as_function(step.function))
-
-
-def _top_k(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
-    return heapq.nlargest(step.count, items, key=as_function(step.function))
-
-
-def _bottom_k(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
-    return heapq.nsmallest(step.count, items, key=as_function(step.function))
+    return (_largest if step.extra else _smallest)(items, step, place)
 
 
 def _parallel(items: Iterable[Any], step: Step, place: Place) -> Iterator[Any]:
@@ -255,16 +258,20 @@ VERBS: dict[str, Verb] = {
         ),
         eager=_collect_aggregated,
     ),
-    "sort": Verb(Kernel("timsort", "stable", "all", barrier=True), eager=_sort, keeps_all=True),
+    "sort": Verb(Kernel("objects.sort", "stable", "all", barrier=True), eager=_sort, keeps_all=True),
     "sort_unique": Verb(
-        Kernel("timsort", "dedup after sort by the same key: distinct keys first", "all", barrier=True),
+        Kernel(
+            "objects.sort", "dedup after sort by the same key: distinct keys first", "all", barrier=True
+        ),
         eager=_sort_unique,
         keeps_all=True,
     ),
-    "top_k": Verb(Kernel("heap", "keeps the best so far", "k items", barrier=True), eager=_top_k),
-    "bottom_k": Verb(Kernel("heap", "keeps the best so far", "k items", barrier=True), eager=_bottom_k),
+    "top_k": Verb(Kernel("objects.top", "keeps the best so far", "k items", barrier=True), eager=_largest),
+    "bottom_k": Verb(
+        Kernel("objects.top", "keeps the best so far", "k items", barrier=True), eager=_smallest
+    ),
     "take_sorted": Verb(
-        Kernel("heap", "sort before take: keeps the best so far", "k items", barrier=True),
+        Kernel("objects.top", "sort before take: keeps the best so far", "k items", barrier=True),
         eager=_take_sorted,
     ),
 }

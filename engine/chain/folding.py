@@ -9,6 +9,7 @@ from typing import Any, TypeVar, overload
 
 from engine.chain.reading import MISSING, Reading, T_co, found
 from engine.expr import Expr
+from engine.extents import require_end
 from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.steps import require_key
@@ -107,6 +108,7 @@ class Folding(Reading[T_co]):
         >>> Chain("abca").counts()
         {'a': 2, 'b': 1, 'c': 1}
         """
+        require_end(self._source, self._steps, "counts")
         counted: Any = self._with("counts", require_key("key", key))
         counts: dict[Any, int] = counted.to_dict()
         return counts

@@ -10,6 +10,7 @@ from engine import run
 from engine.chain.reading import Reading, T_co
 from engine.errors import LengthError
 from engine.expr import Expr
+from engine.extents import require_end
 from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
 from engine.sides import Left, Right
@@ -59,6 +60,7 @@ class Gathering(Reading[T_co]):
         >>> Chain(["ada", "bo", "alf"]).to_groups(0)
         {'a': ['ada', 'alf'], 'b': ['bo']}
         """
+        require_end(self._source, self._steps, "to_groups")
         grouped: Any = self._with("group_by", require_key("key", key))
         groups: dict[Any, Any] = grouped.to_dict()
         return groups

@@ -1,4 +1,8 @@
-from typing import final
+from typing import Any, final
+
+from engine.kernels.objects.keys import KeySpec
 
 @final
 class Rows: ...
+
+def are_plain(items: list[Any], key: KeySpec = None) -> bool: ...

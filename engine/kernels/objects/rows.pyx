@@ -8,7 +8,7 @@ with the keys has to ask for `borrowed` first and own what it still needs.
 
 cimport cython
 from engine.kernels.objects.collector cimport PyGC_Disable, resume_collector
-from engine.kernels.objects.keys cimport FIELD, ITEM, POSITION, NAN, Key, PyUnicode_CheckExact
+from engine.kernels.objects.keys cimport FIELD, ITEM, POSITION, NAN, Key, PyUnicode_CheckExact, as_key
 from engine.kernels.objects.place cimport Place, failed
 
 
@@ -90,3 +90,10 @@ cdef int own(Rows rows, Key key, Place place) except -1:
     rows.items = items_of(rows.holder)
     rows.keys = items_of(keys)
     return 0
+
+
+def are_plain(list items, key=None):
+    """Whether each item has a key whose hash and order run no Python code, so that equal keys sort side by side."""
+    cdef Rows rows = Rows.__new__(Rows)
+    rows.holder = items
+    return gathered(rows, as_key(key))

@@ -48,7 +48,7 @@ def test_repr_and_explain_read_nothing():
     reader = Reader()
     chain = Chain(reader).map(double).sort()
     assert "map(double)" in repr(chain)
-    assert "timsort" in chain.explain()
+    assert "objects.sort" in chain.explain()
     assert reader.read == 0
 
 

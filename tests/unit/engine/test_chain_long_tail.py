@@ -60,7 +60,7 @@ def test_building_showing_and_explaining_read_nothing(name):
     reader = Reader()
     chain = EVERY[name](Chain(reader))
     assert f".{name}(" in repr(chain)
-    assert "generator" in chain.explain()
+    assert name in chain.explain("physical", format="json")
     iter(chain)
     assert reader.read == 0
 

@@ -22,7 +22,7 @@ def test_three_levels_with_lines_changes_and_reasons():
     assert "3 take(1).name('best')" in text
     assert "2 take_sorted(1)" in text
     assert "steps 2 and 3: only what is taken is kept while sorting" in text
-    assert "step 2: heap, reads all first, holds k items" in text
+    assert "step 2: objects.top, reads all first, holds k items" in text
 
 
 def test_one_level_alone():
@@ -62,7 +62,7 @@ def test_json_has_a_version_and_all_levels():
         "sort()",
         "take(1).name('best')",
     ]
-    assert [stage["kernel"] for stage in plan["physical"]] == ["objects.block", "heap"]
+    assert [stage["kernel"] for stage in plan["physical"]] == ["objects.block", "objects.top"]
 
 
 def test_json_of_one_level_leaves_the_others_out():
