@@ -1,5 +1,6 @@
 // Plain keys: exact built-in values whose hash and comparison run no Python code, so that borrowed pointers
 // stay valid while a kernel works with them. What is not plain may still be a key; a kernel then owns what it holds.
+// Bytes are not plain: under `python -b` comparing them with a text warns, and warnings run code.
 #pragma once
 #include <Python.h>
 
@@ -52,7 +53,7 @@ inline bool is_nan(PyObject* value) {
 
 inline bool is_plain_scalar(PyObject* value) {
   return PyUnicode_CheckExact(value) || PyLong_CheckExact(value) || PyFloat_CheckExact(value) ||
-         value == Py_None || PyBool_Check(value) || PyBytes_CheckExact(value);
+         value == Py_None || PyBool_Check(value);
 }
 
 // A tuple is plain when its parts are plain scalars and none is NaN: a NaN inside has to be made canonical first.
