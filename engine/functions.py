@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from engine import columns
 from engine.chain import Chain
+from engine.chain.joins import Nulls
 from engine.columns import is_column
 from engine.errors import PlanError
 from engine.expr import Expr
@@ -15,10 +16,15 @@ from engine.steps import Key
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from engine.aggregates import Aggregate
+    from engine.chain.grouped import Grouped
+
 __all__ = ["chunk_by", "group_by", "join", "kmerge", "kmerge_index", "par_map"]
 
 T = TypeVar("T")
 U = TypeVar("U")
+V = TypeVar("V")
+K = TypeVar("K", bound=Hashable)
 
 kmerge_index = columns.kmerge_index
 
@@ -29,8 +35,14 @@ def chunk_by(items: NDArray[Any]) -> columns.Runs: ...  # type: ignore[overload-
 def chunk_by(items: Iterable[T], key: Callable[[T], U]) -> Chain[tuple[U, list[T]]]: ...
 @overload
 def chunk_by(items: Iterable[T], key: Expr | str | int | None = None) -> Chain[tuple[Any, list[T]]]: ...
-def chunk_by(items: Any, key: Any = None) -> Any:
+@overload
+def chunk_by(
+    items: Iterable[T], key: Key = None, *, agg: Aggregate | Mapping[str, Aggregate]
+) -> Chain[tuple[Any, Any]]: ...
+def chunk_by(items: Any, key: Any = None, *, agg: Any = None) -> Any:
     """Consecutive items with equal keys: a chain of (key, list); of an array, its `Runs`, at once.
+
+    With `agg`, an aggregate or names and aggregates, as in `Chain.chunk_by`.
 
     >>> chunk_by("aab").collect()
     [('a', ['a', 'a']), ('b', ['b'])]
@@ -38,15 +50,15 @@ def chunk_by(items: Any, key: Any = None) -> Any:
     if is_column(items):
         _require_no_key(key)
         return columns.chunk_by(items)
-    return Chain(items).chunk_by(key)
+    return Chain(items).chunk_by(key, agg=agg)
 
 
 @overload
 def group_by(items: NDArray[Any]) -> columns.Grouped: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
 @overload
-def group_by(items: Iterable[T], key: Callable[[T], U]) -> Chain[tuple[U, list[T]]]: ...
+def group_by(items: Iterable[T], key: Callable[[T], K]) -> Grouped[K, T]: ...
 @overload
-def group_by(items: Iterable[T], key: Expr | str | int | None = None) -> Chain[tuple[Any, list[T]]]: ...
+def group_by(items: Iterable[T], key: Expr | str | int | None = None) -> Grouped[Any, T]: ...
 def group_by(items: Any, key: Any = None) -> Any:
     """All items with equal keys: a chain of (key, list) in first-seen order; of an array, a `Grouped`.
 
@@ -62,24 +74,29 @@ def group_by(items: Any, key: Any = None) -> Any:
 @overload
 def kmerge(*inputs: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
 @overload
-def kmerge(*inputs: Iterable[T], key: Key = None, reverse: bool = False) -> Chain[T]: ...
-def kmerge(*inputs: Any, key: Any = None, reverse: bool = False, out: Any = None) -> Any:
+def kmerge(
+    *inputs: Iterable[T], key: Key = None, reverse: bool = False, check: bool = False
+) -> Chain[T]: ...
+def kmerge(
+    *inputs: Any, key: Any = None, reverse: bool = False, check: bool = False, out: Any = None
+) -> Any:
     """Several sorted inputs in one order, stable: a chain; of arrays, one array, at once.
 
     Raises:
-        PlanError: `key` or `reverse` with arrays, or `out` without.
+        PlanError: `key`, `reverse` or `check` with arrays, or `out` without.
+        NotSortedError: with `check`, when the chain comes to an item that is out of order.
 
     >>> kmerge([1, 4], [2, 3]).collect()
     [1, 2, 3, 4]
     """
     if inputs and all(map(is_column, inputs)):
         _require_no_key(key)
-        if reverse:
-            raise PlanError("reverse must be False for arrays, got True")
+        if reverse or check:
+            raise PlanError(f"{'reverse' if reverse else 'check'} must be False for arrays, got True")
         return columns.kmerge(*inputs, out=out)
     if out is not None:
         raise PlanError("out must be None unless every input is an array")
-    return Chain(inputs[0] if inputs else ()).kmerge(*inputs[1:], key=key, reverse=reverse)
+    return Chain(inputs[0] if inputs else ()).kmerge(*inputs[1:], key=key, reverse=reverse, check=check)
 
 
 @overload
@@ -88,10 +105,78 @@ def join(
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
 def join(
-    left: Iterable[T], right: Iterable[U], on: Key, other_on: Key = None, how: str = "inner"
-) -> Chain[tuple[Any, Any]]: ...
-def join(left: Any, right: Any, on: Any = None, other_on: Any = None, how: str = "inner") -> Any:
+    left: Iterable[T],
+    right: Iterable[U],
+    on: Key,
+    other_on: Key = None,
+    *,
+    how: Literal["inner", "cross"] = "inner",
+    nulls: Nulls = "skip",
+) -> Chain[tuple[T, U]]: ...
+@overload
+def join(
+    left: Iterable[T],
+    right: Iterable[U],
+    on: Key,
+    other_on: Key = None,
+    *,
+    how: Literal["left"],
+    nulls: Nulls = "skip",
+) -> Chain[tuple[T, U | None]]: ...
+@overload
+def join(
+    left: Iterable[T],
+    right: Iterable[U],
+    on: Key,
+    other_on: Key = None,
+    *,
+    how: Literal["right"],
+    nulls: Nulls = "skip",
+) -> Chain[tuple[T | None, U]]: ...
+@overload
+def join(
+    left: Iterable[T],
+    right: Iterable[U],
+    on: Key,
+    other_on: Key = None,
+    *,
+    how: Literal["outer"],
+    nulls: Nulls = "skip",
+) -> Chain[tuple[T | None, U | None]]: ...
+@overload
+def join(
+    left: Iterable[T],
+    right: Iterable[U],
+    on: Key,
+    other_on: Key = None,
+    *,
+    how: Literal["semi", "anti"],
+    nulls: Nulls = "skip",
+) -> Chain[T]: ...
+@overload
+def join(
+    left: Iterable[Any],
+    right: Iterable[Any],
+    on: Key,
+    other_on: Key = None,
+    *,
+    how: str = "inner",
+    nulls: Nulls = "skip",
+    select: Callable[[Any, Any], V] | None = None,
+) -> Chain[V]: ...
+def join(  # noqa: PLR0913 (what a relational join is told)
+    left: Any,
+    right: Any,
+    on: Any = None,
+    other_on: Any = None,
+    *,
+    how: str = "inner",
+    nulls: Nulls = "skip",
+    select: Any = None,
+) -> Any:
     """Pairs with equal keys, as SQL joins: a chain; of two arrays of keys, two arrays of row numbers.
+
+    `nulls` and `select` are those of `Chain.join`, and have no meaning for arrays.
 
     >>> join([{"id": 1, "name": "Ada"}], [{"id": 1, "mail": "a@b.org"}], on="id").collect()
     [({'id': 1, 'name': 'Ada'}, {'id': 1, 'mail': 'a@b.org'})]
@@ -99,7 +184,7 @@ def join(left: Any, right: Any, on: Any = None, other_on: Any = None, how: str =
     if is_column(left) and is_column(right):
         _require_no_key(on)
         return columns.join(left, right, how)
-    return Chain(left).join(right, on=on, other_on=other_on, how=how)
+    return Chain(left).join(right, on=on, other_on=other_on, how=how, nulls=nulls, select=select)
 
 
 @overload

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 from engine.aggregates import Aggregate
 from engine.errors import PlanError
 from engine.kernels.objects.place import brief
+from engine.steps import Shown
 
 if TYPE_CHECKING:
     from engine.sources import Source
+
+# A join without pairs.
+_ALONE = frozenset({"semi", "anti"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class MergeOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregates:
+class Aggregates(Shown):
     """What to make of each group. `names` are None for one value that needs no name."""
 
     names: tuple[str, ...] | None
@@ -60,6 +64,15 @@ def require_aggregates(named: Mapping[str, object] | Aggregate) -> Aggregates:
             raise PlanError(f"{name} must be an aggregate such as it['x'].sum(), got {brief(value)}")
         made.append(value)
     return Aggregates(tuple(named), tuple(made))
+
+
+def require_select(select: object, how: str) -> Any:
+    """A function of both sides of a pair, or None, or PlanError."""
+    if select is not None and how in _ALONE:
+        raise PlanError(f"select must be None where no pairs are made, got {brief(select)} for {how}")
+    if select is not None and not callable(select):
+        raise PlanError(f"select must be callable, got {brief(select)}")
+    return select
 
 
 def require_choice(name: str, value: str, allowed: Iterable[str]) -> str:

@@ -29,6 +29,12 @@ class Place(NamedTuple):
         return f"{os.path.basename(self.file)}:{self.line}"  # noqa: PTH119 (pathlib is slow to load)
 
 
+class Shown:
+    """What a step keeps of which `explain` may tell, as `str` does: never data."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One step of a chain. `number` counts from 1; `function` is what it calls, if anything."""
@@ -51,6 +57,8 @@ class Step:
         arguments = [] if self.function is None else [describe(self.function)]
         if self.count and self.verb != "skip_while":
             arguments.append(str(self.count))
+        if isinstance(self.extra, Shown):
+            arguments.append(str(self.extra)[:60])
         name = "" if self.label is None else f".name({self.label!r})"
         return f"{self.verb}({', '.join(arguments)}){name}"
 

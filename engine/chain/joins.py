@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from engine.chain.planned import Planned, T_co
 from engine.kernels.objects.join import HOWS, NULLS
-from engine.options import JoinOptions, MergeOptions, require_choice
+from engine.options import JoinOptions, MergeOptions, require_choice, require_select
 from engine.sources import as_source
-from engine.steps import Key, require_callable, require_key
+from engine.steps import Key, require_key
 
 if TYPE_CHECKING:
     from engine.chain import Chain
@@ -173,7 +173,7 @@ class Joins(Planned[T_co]):
             key if other_on is None else require_key("other_on", other_on),
             require_choice("how", how, HOWS),
             require_choice("nulls", nulls, NULLS),
-            select if select is None else require_callable("select", select),
+            require_select(select, how),
         )
         return self._with("join", key, extra=options)
 
