@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
+from functools import cache
 
 from benchmarks.differences import require_equal
 from benchmarks.peak import EPILOGUE, is_measured_here
@@ -47,8 +50,17 @@ def run(program: Program, size: int, epilogue: str = "") -> str:
         CalledProcessError: it failed; its own words are on standard error.
     """
     source = program.source.replace("{size}", str(size)) + epilogue
-    finished = subprocess.run([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True, check=True)
+    finished = subprocess.run(
+        [sys.executable, "-c", source], stdout=subprocess.PIPE, text=True, check=True, env=_environment()
+    )
     return finished.stdout
+
+
+@cache
+def _environment() -> dict[str, str]:
+    """Programs find their bytecode compiled, as that of installed packages is, whatever is set here."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": tempfile.mkdtemp(prefix="bytecode-")}
 
 
 def _peaks(question: ProgramQuestion, size: int) -> dict[str, int | None]:

@@ -9,7 +9,7 @@ MOST_S = 0.060
 QUESTIONS = (
     ProgramQuestion(
         "import engine",
-        "a whole process from start to end that does nothing else; of it, the interpreter alone",
+        "a whole process from start to end that does nothing else, above the interpreter alone",
         (
             Program("engine", "engine", "import engine"),
             Program("interpreter alone", "baseline", ""),
@@ -17,6 +17,6 @@ QUESTIONS = (
             Program("more_itertools", "rival", "import more_itertools"),
             Program("PyFunctional", "rival", "import functional"),
         ),
-        (Limit("whole process", MOST_S, ("engine",), "median_s", of_it="interpreter alone"),),
+        (Limit("above the interpreter alone", MOST_S, ("engine",), "median_s", above="interpreter alone"),),
     ),
 )
