@@ -3,6 +3,8 @@
 #include <Python.h>
 
 #include "gauges.hpp"
+#include "plain.hpp"
+#include "records.hpp"
 #include "references.hpp"
 
 namespace engine::objects {
@@ -31,9 +33,8 @@ inline PyObject* access(Access how, PyObject* function, PyObject* item) {
   }
 }
 
-// Whether that is true: 1 or 0, or -1 with an error.
-inline int access_truth(Access how, PyObject* function, PyObject* item) {
-  PyObject* const answer = access(how, function, item);
+// Whether an answer, which is taken over, is true: 1 or 0, or -1 with an error.
+inline int truth_of(PyObject* answer) {
   if (answer == Py_True || answer == Py_False) {
     const int truth = answer == Py_True;
     Py_DECREF(answer);
@@ -43,6 +44,10 @@ inline int access_truth(Access how, PyObject* function, PyObject* item) {
   const int truth = PyObject_IsTrue(answer);
   Py_DECREF(answer);
   return truth;
+}
+
+inline int access_truth(Access how, PyObject* function, PyObject* item) {
+  return truth_of(access(how, function, item));
 }
 
 enum Code {
@@ -68,9 +73,19 @@ enum Code {
 struct Op {
   Code code;
   Access how;
-  PyObject* function;  // the callable, field name or position; borrowed
-  Py_ssize_t count;    // of items still to take or skip; the size of windows and chunks
+  PyObject* function;   // the callable, field name or position; borrowed
+  Py_ssize_t count;     // of items still to take or skip; the size of windows and chunks
+  vectorcallfunc call;  // of the callable, looked up once; NULL when it has none
 };
+
+// What a step makes of an item: a new reference, or NULL with an error.
+inline PyObject* made_by(const Op& op, PyObject* item) {
+  if (op.call == nullptr) return access(op.how, op.function, item);
+  PyObject* arguments[2] = {nullptr, item};
+  PyObject* const made = op.call(op.function, arguments + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+  if (made == nullptr && !PyErr_Occurred()) PyErr_SetString(PyExc_SystemError, "a function failed without an error");
+  return made;
+}
 
 // Where items come from and how far the one on its way has come. Nothing here is owned but the item.
 struct Belt {
@@ -94,6 +109,7 @@ inline Passage read(Belt& belt) {
     // Safety: the bounds are those of the very list now, and the item is shared at once.
     if (next >= PyList_GET_SIZE(belt.listed)) return ENDED;
     belt.item = Py_NewRef(PyList_GET_ITEM(belt.listed, next));
+    prefetch_ahead(reinterpret_cast<PyListObject*>(belt.listed)->ob_item, next, PyList_GET_SIZE(belt.listed));
   } else {
     belt.item = Py_TYPE(belt.iterator)->tp_iternext(belt.iterator);
     if (belt.item == nullptr) {
@@ -117,7 +133,7 @@ inline Passage pass_some(Belt& belt) {
   Passage passage = ARRIVED;
   for (; op != end; ++op) {
     if (op->code == MAP) {
-      PyObject* const made = access(op->how, op->function, item);
+      PyObject* const made = made_by(*op, item);
       if (made == nullptr) {
         passage = FAILED;
         break;
@@ -125,7 +141,7 @@ inline Passage pass_some(Belt& belt) {
       Py_DECREF(item);
       item = made;
     } else if (op->code == FILTER) {
-      const int truth = access_truth(op->how, op->function, item);
+      const int truth = truth_of(made_by(*op, item));
       if (truth <= 0) {
         passage = truth < 0 ? FAILED : DROPPED;
         break;
@@ -188,6 +204,19 @@ inline Passage drain_through(Belt& belt, PyObject* gathered) {
     if (passage != ARRIVED) return passage;
     if (append(gathered, belt.item) < 0) return FAILED;
     belt.item = nullptr;
+    if (belt.gauges != nullptr) ++belt.gauges[belt.length].came;
+  }
+}
+
+// Adds whole numbers that get through while 64 bits hold the sum: ARRIVED with the first item that is to be added
+// otherwise, ENDED, or FAILED. Only for steps that are maps and filters.
+inline Passage add_through(Belt& belt, int64_t* total) {
+  for (;;) {
+    const Passage passage = pull_through(belt);
+    if (passage != ARRIVED) return passage;
+    int64_t number;
+    if (!read_int64(belt.item, &number) || !add_exactly(*total, number, total)) return ARRIVED;
+    Py_CLEAR(belt.item);
     if (belt.gauges != nullptr) ++belt.gauges[belt.length].came;
   }
 }

@@ -1,7 +1,13 @@
 """What a step does with one item, and the loop over the steps that do no more than that."""
 
 from cpython.object cimport PyObject
+from libc.stdint cimport int64_t
 from engine.kernels.objects.gauges cimport Gauge
+
+
+cdef extern from "Python.h":
+    ctypedef void* vectorcallfunc
+    vectorcallfunc PyVectorcall_Function(PyObject* function)
 
 
 cdef extern from "objects/access.hpp" namespace "engine::objects":
@@ -36,6 +42,7 @@ cdef extern from "objects/access.hpp" namespace "engine::objects":
         Access how
         PyObject* function
         Py_ssize_t count
+        vectorcallfunc call
 
     struct Belt:
         const Op* ops
@@ -58,3 +65,4 @@ cdef extern from "objects/access.hpp" namespace "engine::objects":
     Passage pass_through(Belt& belt) except? FAILED
     Passage pull_through(Belt& belt) except? FAILED
     Passage drain_through(Belt& belt, object gathered) except? FAILED
+    Passage add_through(Belt& belt, int64_t* total) except? FAILED

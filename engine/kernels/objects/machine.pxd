@@ -1,6 +1,7 @@
 """How items go through the streaming steps of a pass."""
 
 from cpython.object cimport PyObject
+from libc.stdint cimport int64_t
 from engine.kernels.objects.access cimport Belt, Op
 from engine.kernels.objects.gauges cimport Gauges
 
@@ -35,6 +36,11 @@ cdef class Machine:
 
     # All of the source at once, when no step holds anything back.
     cdef object drain_source(self, list gathered)
+
+    # The same, added up: whether all of it was; else the item that was not is on its way.
+    cdef bint add_source(self, int64_t* total) except -1
+
+    cdef bint is_whole(self) except -1
 
     # Close all that feeds a step: it needs no more. The step itself and later ones may go on.
     cdef object end_before(self, Py_ssize_t step)

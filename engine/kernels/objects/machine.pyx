@@ -18,7 +18,7 @@ from cpython.object cimport PyObject
 from engine.kernels.objects.access cimport (
     ARRIVED, CALL, CHUNKS, CONCAT, DROPPED, ENDED, ENUMERATE, FIELD, FILTER, FILTER_MAP, FLAT_MAP, INSPECT, ITEM,
     MAP, POSITION, PRODUCT, SCAN, SKIP, SKIP_WHILE, STAR, TAKE, TAKE_WHILE, TRY_MAP, WINDOWS, ZIP, Belt, Op,
-    access, access_truth, drain_through, pass_through, pull_through,
+    PyVectorcall_Function, access, access_truth, add_through, drain_through, pass_through, pull_through,
 )
 from engine.kernels.objects.gauges cimport Gauges, is_timed, nanoseconds_now
 from engine.kernels.objects.keys cimport PyIter_Next, PyTuple_GET_SIZE, owned
@@ -71,6 +71,8 @@ cdef class Machine:
             self.ops[i].how = ACCESSES[access]
             self.ops[i].function = PyTuple_GET_ITEM(steps[i], 2)
             self.ops[i].count = count
+            if self.ops[i].how == CALL and function is not None:
+                self.ops[i].call = PyVectorcall_Function(self.ops[i].function)
             self.state.append([] if verb == "chunks" else () if verb == "windows" else extra)
         if gauges is not None and gauges.size <= self.length:
             raise ValueError(f"gauges must be {self.length + 1}, got {gauges.size}")
@@ -105,13 +107,28 @@ cdef class Machine:
         return None
 
     cdef object drain_source(self, list gathered):
-        """All of the source at once: no step holds anything back."""
-        if not self.started:
-            self.start()
-        if self.flowing and not self.depth:
+        """All of the source at once, when no step holds anything back."""
+        if self.is_whole():
             drain_through(self.belt, gathered)
             self.flowing = False
             self.close_source()
+
+    cdef bint add_source(self, int64_t* total) except -1:
+        """The same, added up: whether all of it was; else the item that was not is on its way."""
+        if self.is_whole():
+            if add_through(self.belt, total) == ARRIVED:
+                return False
+            self.flowing = False
+            self.close_source()
+        return True
+
+    cdef bint is_whole(self) except -1:
+        """Whether all there is comes from the source, through maps and filters alone."""
+        if not self.simple or not self.alive:
+            return False
+        if not self.started:
+            self.start()
+        return self.flowing and self.depth == 0
 
     cdef bint enters(self) except -1:
         """Put the next item on its way, if there is one."""

@@ -74,8 +74,7 @@ cdef class Pass(Machine):
         cdef list gathered = []
         self.enter()
         try:
-            if self.simple and self.alive:
-                self.drain_source(gathered)
+            self.drain_source(gathered)
             while self.alive:
                 produced = self.advance()
                 if self.alive:
@@ -118,6 +117,8 @@ cdef class Pass(Machine):
     cdef tuple add_up(self, int64_t* total):
         """Adds whole numbers; gives the first item that is none, or does not fit, or None."""
         cdef int64_t number = 0
+        if not self.add_source(total):
+            return (self.taken(),)
         while self.alive:
             produced = self.advance()
             if not self.alive:
