@@ -29,7 +29,11 @@ class DuplicateGroup(Struct, frozen=True):
 def find_duplicates(contacts: Sequence[Contact]) -> list[DuplicateGroup]:
     """Groups in the order of their first contacts. Time is linear in the number of contacts."""
     shared = (
-        Chain(enumerate(contacts)).flat_map(_iter_evidence).group_by(it[0]).filter(_is_shared).collect()
+        Chain(enumerate(contacts))
+        .flat_map(_iter_evidence)
+        .group_by(it[0])
+        .filter(it[1].len() > 1)
+        .collect()
     )
     parents = list(range(len(contacts)))
     for _, evidence in shared:
@@ -63,10 +67,6 @@ def _iter_evidence(numbered: tuple[int, Contact]) -> Iterator[tuple[Reason, int]
         yield Reason("phone", contact.phone_e164), position
     if name := fold_name(contact.first_name, contact.last_name):
         yield Reason("name", name), position
-
-
-def _is_shared(group: tuple[Reason, list[tuple[Reason, int]]]) -> bool:
-    return len(group[1]) > 1
 
 
 def _root(parents: list[int], position: int) -> int:

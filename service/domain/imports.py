@@ -25,6 +25,9 @@ from service.domain.vcards import VCARD_MEDIA_TYPES, find_vcard_contacts
 
 Status = Literal["imported", "duplicate", "rejected"]
 
+# Equal for rows that are the same contact; a row without a key is only like itself.
+_SAMENESS = it.key.or_(it.row)
+
 
 class RowResult(Struct, frozen=True):
     """What became of one row: `row` counts contacts from 1, `line` is where it begins in the file."""
@@ -72,8 +75,7 @@ def split_by_stored(
     rows: Sequence[ParsedRow], stored_keys: Collection[str]
 ) -> tuple[list[ParsedRow], list[ParsedRow]]:
     """The rows that are new, and those that are stored already."""
-    new = Chain(rows).join(stored_keys, on=it.key, other_on=_itself, how="anti").collect()
-    known = Chain(rows).join(stored_keys, on=it.key, other_on=_itself, how="semi").collect()
+    known, new = Chain(rows).partition(it.key.is_in(frozenset(stored_keys)))
     return new, known
 
 
@@ -85,9 +87,8 @@ def _find(media_type: str, lines: Sequence[bytes]) -> Result[Iterator[FoundConta
 
 def _sort_out(phone_region: str, found: Iterator[FoundContact]) -> ParsedImport:
     rows, rejected = Chain(enumerate(found, 1)).map(partial(_parse_row, phone_region)).partition_results()
-    fresh = Chain(rows).unique(_sameness).collect()
-    repeated = Chain(rows).join(fresh, on=it.row, how="anti").collect()
-    return ParsedImport(tuple(fresh), tuple(repeated), tuple(rejected))
+    fresh, repeated = Chain(rows).unique(_SAMENESS), Chain(rows).duplicates(_SAMENESS)
+    return ParsedImport(fresh.to_tuple(), repeated.to_tuple(), tuple(rejected))
 
 
 def _parse_row(phone_region: str, numbered: tuple[int, FoundContact]) -> Result[ParsedRow, RowResult]:
@@ -101,12 +102,3 @@ def _parse_row(phone_region: str, numbered: tuple[int, FoundContact]) -> Result[
         return RowResult(row, found.line, "rejected", errors=problems, warnings=found.warnings)
 
     return accept(found, phone_region).map(parsed).map_err(rejected)
-
-
-def _sameness(row: ParsedRow) -> str | int:
-    """Equal for rows that are the same contact; a row without a key is only like itself."""
-    return row.row if row.key is None else row.key
-
-
-def _itself(key: str) -> str:
-    return key
