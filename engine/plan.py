@@ -66,25 +66,22 @@ def _stages(steps: Iterable[Step], *, in_memory: bool) -> Iterator[Stage]:
 
 
 def _fused(steps: list[Step], *, in_memory: bool) -> Iterator[Stage]:
-    readable = _readable(steps) if in_memory else 0
-    if readable:
-        reason = f"{_counted(readable)} evaluated in C over blocks of 256 records, without a Python call"
-        yield Stage(Kernel("objects.block", reason, "one block"), tuple(steps[:readable]))
-    if readable < len(steps):
-        reason = f"{_counted(len(steps) - readable)} in one loop in C"
-        yield Stage(Kernel("objects.stream", reason), tuple(steps[readable:]))
+    if not steps:
+        return
+    if in_memory and all(map(_is_readable, steps)):
+        reason = f"{_counted(steps)} evaluated in C over blocks of 256 records, without a Python call"
+        yield Stage(Kernel("objects.block", reason, "one block"), tuple(steps))
+    else:
+        yield Stage(Kernel("objects.stream", f"{_counted(steps)} in one loop in C"), tuple(steps))
 
 
-def _counted(steps: int) -> str:
-    return "one step" if steps == 1 else f"{steps} neighbouring steps"
+def _counted(steps: list[Step]) -> str:
+    return "one step" if len(steps) == 1 else f"{len(steps)} neighbouring steps"
 
 
-def _readable(steps: list[Step]) -> int:
-    """How many of the first steps a block can run: maps and filters whose function the planner can read."""
-    for position, step in enumerate(steps):
-        if step.verb not in {"map", "filter"} or block_code_of(step.function) is None:
-            return position
-    return len(steps)
+def _is_readable(step: Step) -> bool:
+    """Whether a block can compute it: a map or filter whose function the planner can read."""
+    return step.verb in {"map", "filter"} and block_code_of(step.function) is not None
 
 
 def _depth(stage: Stage) -> int:

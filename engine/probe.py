@@ -106,8 +106,8 @@ class MeasuredBlocks:
     def count(self) -> int:
         return self.probe.eager(self.stage, self.made.count)
 
-    def close(self) -> None:
-        self.made.close()
+    def sum(self, start: Any) -> Any:
+        return self.probe.eager(self.stage, lambda: self.made.sum(start))
 
 
 def _steps(part: _Part, above: _Part | None) -> Iterator[StepMetrics]:

@@ -32,14 +32,14 @@ class Whole(Protocol):
 
     def drain(self) -> list[Any]: ...
     def count(self) -> int: ...
-    def close(self) -> None: ...
+    def sum(self, start: Any) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """What the next stage reads: an iterator still to be asked for, or items already in memory.
 
-    `whole` is that iterator, once it has been made, if all of it can be had at once.
+    `whole` gives all of it at once, where there is a faster way to that.
     """
 
     open: Callable[[], Iterable[Any]]
@@ -58,7 +58,7 @@ class Course:
     trail: Trail = field(default_factory=Trail)
 
 
-def iterate(plan: Plan, probe: Probe | None = None) -> Pass | Blocks:
+def iterate(plan: Plan, probe: Probe | None = None) -> Pass:
     """The items of a plan, one by one; nothing is read before the first is asked for.
 
     Raises:
@@ -71,8 +71,7 @@ def iterate(plan: Plan, probe: Probe | None = None) -> Pass | Blocks:
         # Barriers run one after the other and not inside each other: any number of them needs no recursion.
         # What follows reads what they will have made: none of it is in memory yet.
         feed = Feed(partial(_iter_ready, feed, plan.stages[:whole], course))
-    feed = _advance(feed, plan.stages[whole:], course)
-    return feed.whole if isinstance(feed.whole, Blocks) else _as_pass(feed, course)
+    return _as_pass(_advance(feed, plan.stages[whole:], course), course)
 
 
 def collect(plan: Plan, probe: Probe | None = None) -> list[Any]:
@@ -117,13 +116,14 @@ def count(plan: Plan) -> int:
 
 
 def add_up(plan: Plan, start: Any) -> Any:
-    """What the built-in sum makes of the items; whole numbers that a block computed are added there.
+    """What the built-in sum makes of the items; whole numbers are added in C.
 
     Raises:
         SourceConsumedError: the source is a one-shot iterator and was given to another run.
     """
-    with Ending(plan) as items:
-        return items.sum(start)
+    course = _course(plan)
+    feed = _advance(_source(plan, course), plan.stages, course)
+    return _as_whole(feed, course).sum(start)
 
 
 class Ending:
@@ -137,7 +137,7 @@ class Ending:
     def __init__(self, plan: Plan, probe: Probe | None = None) -> None:
         self._items = iterate(plan, probe)
 
-    def __enter__(self) -> Pass | Blocks:
+    def __enter__(self) -> Pass:
         return self._items
 
     def __exit__(
@@ -179,25 +179,26 @@ def _advance(feed: Feed, stages: Iterable[Stage], course: Course) -> Feed:
 
 
 def _fused(feed: Feed, stage: Stage, course: Course) -> Feed:
-    gauges = None if course.probe is None else course.probe.gauges(stage)
-    steps = tuple(map(_instruction, stage.steps))
-    made = Pass(feed.open, steps, feed.origin, course.trail, feed.owned, gauges)
-    if (
-        course.probe is None or stage is course.last
-    ):  # what leaves the last pass is counted by the pass itself
+    made = _pass_of(feed, stage, course)
+    # What leaves the last pass is counted by the pass itself.
+    if course.probe is None or stage is course.last:
         return Feed(lambda: made, whole=made)
     return _behind(made, None, stage, course)
 
 
+def _pass_of(feed: Feed, stage: Stage, course: Course) -> Pass:
+    gauges = None if course.probe is None else course.probe.gauges(stage)
+    steps = tuple(map(_instruction, stage.steps))
+    return Pass(feed.open, steps, feed.origin, course.trail, feed.owned, gauges)
+
+
 def _blocked(feed: Feed, stage: Stage, course: Course) -> Feed:
-    """Steps that a block can compute, over items in memory; over others, a pass."""
+    """Steps that a block can compute when all items are asked for at once; one by one, a pass does it."""
     if feed.held is None:
         return _fused(feed, stage, course)
-    made = Blocks(feed.held, tuple(map(_block_step, stage.steps)), course.trail, ready_key)
-    if course.probe is None:
-        return Feed(lambda: made, whole=made)
-    whole = course.probe.whole(stage, made)
-    return Feed(partial(course.probe.behind, stage, made), whole=whole)
+    blocks = Blocks(feed.held, tuple(map(_block_step, stage.steps)), course.trail, ready_key)
+    whole = blocks if course.probe is None else course.probe.whole(stage, blocks)
+    return Feed(partial(_pass_of, feed, stage, course), whole=whole)
 
 
 def _streamed(feed: Feed, stage: Stage, course: Course) -> Feed:
@@ -269,9 +270,8 @@ def _input(feed: Feed, course: Course) -> Iterable[Any]:
 
 
 def _as_pass(feed: Feed, course: Course) -> Pass:
-    if isinstance(feed.whole, Pass):
-        return feed.whole
-    return Pass(feed.open, (), feed.origin, course.trail, feed.owned)
+    made = feed.whole if feed.whole is None or isinstance(feed.whole, Pass) else feed.open()
+    return made if isinstance(made, Pass) else Pass(feed.open, (), feed.origin, course.trail, feed.owned)
 
 
 def _as_whole(feed: Feed, course: Course) -> Whole:

@@ -102,9 +102,16 @@ def test_sets_are_ordered_only_in_part_and_so_are_sorted_before_they_are_compare
     assert Chain(rows).sort().dedup().collect() == Chain(rows).sort().collect()
 
 
-def test_readable_steps_over_a_list_run_in_blocks_and_the_others_after_them():
+def test_readable_steps_over_a_list_run_in_blocks():
+    assert kernels_of(Chain([{"a": 1}]).filter(it["a"] > 0).map("a").sort()) == [
+        "objects.block",
+        "objects.sort",
+    ]
+
+
+def test_a_function_among_readable_steps_may_change_records_so_all_run_one_by_one():
     chain = Chain([{"a": 1}]).filter(it["a"] > 0).map("a").map(str)
-    assert kernels_of(chain) == ["objects.block", "objects.stream"]
+    assert kernels_of(chain) == ["objects.stream"]
 
 
 def test_readable_steps_over_an_iterator_run_one_by_one():
