@@ -21,6 +21,8 @@ def measure_programs(question: ProgramQuestion, size: int, seconds: float) -> di
     Raises:
         ResultsDifferError: programs with one job printed different things.
     """
+    for program in question.contenders:
+        run(program, 1)  # compiles what it imports
     peaks = _peaks(question, size)
     times: dict[str, list[float]] = {program.name: [] for program in question.contenders}
     ends_at = time.perf_counter() + seconds
