@@ -6,12 +6,15 @@ import operator
 from dataclasses import dataclass
 from typing import Any
 
+from hypothesis import assume
+from hypothesis.errors import UnsatisfiedAssumption
+
 from engine.nodes import Attribute, Binary, Call, Constant, Element, Item, Logical, Method, Node, Unary
 
 BINARY = {
     "+": operator.add,
     "-": operator.sub,
-    "*": operator.mul,
+    "*": lambda left, right: _multiplied(left, right),
     "/": operator.truediv,
     "//": operator.floordiv,
     "%": operator.mod,
@@ -32,6 +35,17 @@ BINARY = {
     "is not": operator.is_not,
 }
 UNARY = {"-": operator.neg, "+": operator.pos, "~": operator.invert, "not": operator.not_}
+
+
+# A sequence longer than this says nothing new, and one of two to the 31 fills the machine.
+MOST_REPEATS = 1_000
+
+
+def _multiplied(left: Any, right: Any) -> Any:
+    for sequence, times in ((left, right), (right, left)):
+        if isinstance(sequence, str | bytes | list | tuple) and isinstance(times, int):
+            assume(times <= MOST_REPEATS)
+    return left * right
 
 
 def evaluated(node: Node, item: Any) -> Any:  # noqa: C901, PLR0911 (one for each node)
@@ -82,6 +96,8 @@ def passed(items: Any, steps: list[tuple[str, Node]]) -> tuple[list[Any], Failur
                 elif not made:
                     kept = False
                     break
+            except UnsatisfiedAssumption:
+                raise
             except Exception as error:
                 return values, Failure(type(error), str(error), index, number)
         if kept:
