@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
+from hypothesis import settings
+
+# A slow machine is no defect, and no test asserts a time.
+settings.register_profile("chainbook", deadline=None)
+settings.load_profile("chainbook")
+
 # The sanitised kernels stand in a site folder of their own; it goes before the editable install.
 if site := os.environ.get("SANITIZED_SITE"):
     sys.path.insert(0, site)
