@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 from engine.errors import PlanError
 from engine.expr import Expr, as_callable, simple_key
-from engine.kernels.objects.join import HOWS
 from engine.kernels.objects.stream import brief
 
 Key: TypeAlias = Callable[[Any], Any] | Expr | str | int | None
@@ -122,13 +121,6 @@ def require_exceptions(values: Iterable[object]) -> None:
     ]
     if wrong:
         raise PlanError(f"exceptions must be classes of exceptions, got {brief(wrong[0])}")
-
-
-def require_how(how: str) -> str:
-    """One of the kinds of join, or PlanError."""
-    if how not in HOWS:
-        raise PlanError(f"how must be one of {', '.join(HOWS)}, got {brief(how)}")
-    return how
 
 
 def ready_key(key: Any) -> Any:

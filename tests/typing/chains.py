@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypeGuard, assert_type
 
 from engine import Chain, Result, chunk_by, group_by, it, join, kmerge, par_map
+from engine.chain.grouped import Grouped
 
 
 def is_text(value: object) -> TypeGuard[str]:
@@ -47,7 +48,7 @@ def uses(words: list[str], numbers: Iterable[int]) -> None:
     assert_type(Chain.from_factory(lambda: words), Chain[str])
     assert_type(kmerge(words, words), Chain[str])
     assert_type(chunk_by(words, len), Chain[tuple[int, list[str]]])
-    assert_type(group_by(words, len), Chain[tuple[int, list[str]]])
+    assert_type(group_by(words, len), Grouped[int, str])
     assert_type(par_map(len, words), Chain[int])
     join(words, numbers, on=0, how="left").count()
     widen(Chain(words))
