@@ -1,7 +1,7 @@
 import pytest
 
 from engine.errors import UnwrapError
-from engine.result import Err, Ok
+from engine.result import Err, Ok, collect_results, combine, combine_all
 
 
 def test_ok_maps_its_value():
@@ -31,3 +31,21 @@ def test_both_match_by_pattern():
     match Ok(3):
         case Ok(value):
             assert value == 3
+
+
+def test_an_err_tries_again_and_recovers_and_an_ok_has_no_need():
+    assert (Err("late").or_else(lambda error: Ok(len(error))), Ok(1).or_else(len)) == (Ok(4), Ok(1))
+    assert (Err("late").recover(len), Ok(1).recover(len)) == (4, 1)
+    assert (Err("late").unwrap_or_else(len), Ok(1).unwrap_or_else(len)) == (4, 1)
+
+
+def test_collecting_reads_nothing_behind_the_first_error():
+    results = iter([Ok(1), Err("late"), Ok(2)])
+    assert collect_results(results) == Err("late")
+    assert list(results) == [Ok(2)]
+
+
+@pytest.mark.parametrize("gather", [combine, combine_all])
+def test_what_is_no_result_is_refused(gather):
+    with pytest.raises(TypeError, match="must be Ok or Err, got 1"):
+        gather(Ok(1), 1)
