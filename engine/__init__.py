@@ -1,14 +1,19 @@
 """Chains of pure functions over a compiled iterator engine. Values in, values out: no clock, no chance."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from engine.aggregates import Aggregate
-from engine.blame import Blame, Fault, classify
 from engine.chain import Chain
 from engine.expr import Expr, fn, it
 from engine.functions import chunk_by, group_by, join, kmerge, kmerge_index, par_map
-from engine.option import Nothing, Option, Some, collect_options, option_of
 from engine.result import Err, Ok, Result, collect_results, combine, combine_all
 from engine.sides import Aligned, Both, Left, Right
 from engine.summary import Stats
+
+if TYPE_CHECKING:
+    from engine.blame import Blame, Fault, classify
+    from engine.option import Nothing, Option, Some, collect_options, option_of
 
 __all__ = [
     "Aggregate",
@@ -42,3 +47,15 @@ __all__ = [
     "option_of",
     "par_map",
 ]
+
+# Loaded when they are first asked for: most programs that import the engine use none of them.
+_LATER = {
+    **dict.fromkeys(("Blame", "Fault", "classify"), "engine.blame"),
+    **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'engine' has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)
