@@ -13,6 +13,8 @@ from engine.summary import Stats
 
 if TYPE_CHECKING:
     from engine.blame import Blame, Fault, classify
+    from engine.column import Column
+    from engine.frame import Frame
     from engine.option import Nothing, Option, Some, collect_options, option_of
 
 __all__ = [
@@ -21,9 +23,11 @@ __all__ = [
     "Blame",
     "Both",
     "Chain",
+    "Column",
     "Err",
     "Expr",
     "Fault",
+    "Frame",
     "Left",
     "Nothing",
     "Ok",
@@ -51,11 +55,15 @@ __all__ = [
 # Loaded when they are first asked for: most programs that import the engine use none of them.
 _LATER = {
     **dict.fromkeys(("Blame", "Fault", "classify"), "engine.blame"),
+    "Column": "engine.column",
+    "Frame": "engine.frame",
     **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"module 'engine' has no attribute {name!r}")
-    return getattr(import_module(_LATER[name]), name)
+if not TYPE_CHECKING:  # a checker would take any name for one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"module 'engine' has no attribute {name!r}")
+        return getattr(import_module(_LATER[name]), name)

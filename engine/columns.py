@@ -7,17 +7,29 @@ another thread meanwhile. NaN equals NaN, NaT equals NaT, -0.0 equals 0.0; NaN a
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import PlanError
 from engine.kernels.columns import group, merge, runs
 from engine.kernels.columns import join as _join
-from engine.kernels.columns.arrays import is_column, ready_array
+from engine.kernels.columns.arrays import is_array, is_column, ready_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Grouped", "Runs", "chunk_by", "group_by", "is_column", "join", "kmerge", "kmerge_index"]
+__all__ = [
+    "Grouped",
+    "Runs",
+    "chunk_by",
+    "group_by",
+    "is_array",
+    "is_column",
+    "is_frame",
+    "join",
+    "kmerge",
+    "kmerge_index",
+]
 
 _AGGREGATES = ("sum", "count", "min", "max", "mean", "first", "last")
 
@@ -209,7 +221,7 @@ def _ready_inputs(arrays: tuple[NDArray[Any], ...], *, check: bool) -> list[NDAr
 def _require_room(out: NDArray[Any], size: int, dtype: Any, arrays: tuple[NDArray[Any], ...]) -> None:
     import numpy as np  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
 
-    if not is_column(out) or isinstance(out, np.ma.MaskedArray):
+    if not is_array(out) or isinstance(out, np.ma.MaskedArray):
         raise TypeError(f"out must be a NumPy array, got {type(out).__name__}")
     if out.dtype != dtype or not out.dtype.isnative:
         raise TypeError(f"out must be of type {dtype}, got {out.dtype}")
@@ -218,7 +230,7 @@ def _require_room(out: NDArray[Any], size: int, dtype: Any, arrays: tuple[NDArra
     if not out.flags.carray:
         raise PlanError("out must be writeable, contiguous and aligned")
     for number, array in enumerate(arrays):
-        if np.may_share_memory(out, array):
+        if np.may_share_memory(out, np.asarray(array)):
             raise PlanError(f"out must not overlap an input, got memory of input {number}")
 
 
@@ -264,3 +276,9 @@ def _family(dtype: Any) -> str:
     if dtype.kind in "Mm":
         return str(dtype)
     return "float" if dtype.kind == "f" else "whole"
+
+
+def is_frame(value: object) -> bool:
+    """Whether a value is a `Frame`; does not load it: while no one has, there can be none."""
+    frame = sys.modules.get("engine.frame")
+    return frame is not None and isinstance(value, frame.Frame)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from engine import columns
 from engine.chain import Chain
 from engine.chain.joins import Nulls
-from engine.columns import is_column
+from engine.columns import is_array, is_column
 from engine.errors import PlanError
 from engine.expr import Expr
 from engine.steps import Key
@@ -201,7 +201,7 @@ def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None =
     >>> par_map(len, [b"a", b"bc"]).collect()
     [1, 2]
     """
-    if is_column(items):
+    if is_array(items):
         from engine import parallel  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
 
         return parallel.par_map(f, items, workers)

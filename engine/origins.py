@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
-from engine.columns import is_column
+from engine.columns import is_array, is_frame
 from engine.errors import PlanError
 from engine.kernels.objects.place import brief
 from engine.sources import ENDLESS, Extent, Measured, Source
@@ -155,11 +155,13 @@ def _reader(table: Any) -> tuple[Callable[[], Iterator[dict[str, Any]]], int | N
         return lambda: _iter_columns(table), _height(table)
     if callable(getattr(table, "iter_rows", None)):
         return lambda: iter(table.iter_rows(named=True)), getattr(table, "height", None)
-    if is_column(table) and table.dtype.names:
+    if is_frame(table):
+        return lambda: iter(table.to_dicts()), len(table)
+    if is_array(table) and table.dtype.names:
         return lambda: _iter_structured(table), len(table)
     raise PlanError(
-        "a table must be a mapping of columns, a frame with iter_rows(named=True) or a structured array, "
-        f"got {brief(table)}"
+        "a table must be a Frame, a mapping of columns, a frame with iter_rows(named=True) or a structured "
+        f"array, got {brief(table)}"
     )
 
 

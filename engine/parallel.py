@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from engine.columns import is_column
+from engine.columns import is_array
 from engine.errors import PlanError
 from engine.kernels.columns import pool
 
@@ -83,7 +83,7 @@ def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None =
     count = workers_available() if workers is None else workers
     if count < 1:
         raise PlanError(f"workers must be at least 1, got {count}")
-    if is_column(items):
+    if is_array(items):
         return _map_blocks(f, items, count)
     return _map_serial(f, items) if count == 1 else _map_items(f, items, count)
 
@@ -153,7 +153,7 @@ def _map_blocks(f: Callable[[Any], Any], array: Any, workers: int) -> Any:
 def _of_block(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def checked(block: Any) -> Any:
         result = f(block)
-        if not is_column(result):
+        if not is_array(result):
             raise TypeError(f"f must give an array for an array, got {type(result).__name__}")
         if result.shape[:1] != (len(block),):
             raise PlanError(

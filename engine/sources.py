@@ -9,7 +9,7 @@ from itertools import count, cycle, repeat
 from types import GeneratorType
 from typing import Any, NamedTuple
 
-from engine.columns import is_column
+from engine.columns import is_array, is_column
 from engine.errors import PlanError, SourceConsumedError
 from engine.kernels.objects.place import Trail
 from engine.kernels.objects.stream import Pass
@@ -105,7 +105,7 @@ class Source:
         iterable: Any = self._iterable
         if isinstance(iterable, Measured):
             return iterable.extent
-        if type(iterable) in _SIZED or (is_column(iterable) and iterable.ndim):
+        if type(iterable) in _SIZED or _has_length(iterable):
             return Extent(len(iterable), len(iterable))
         return ENDLESS if self.is_endless else Extent(len(self._kept))
 
@@ -117,7 +117,7 @@ class Source:
         """
         self._take()
         iterable = self._iterable if self._factory is None else self._factory()
-        if is_column(iterable):
+        if is_array(iterable):
             return _iter_array(iterable), True
         if iterable is None:
             raise PlanError("a factory must give an iterable, got None")
@@ -216,6 +216,10 @@ def _is_endless(iterable: Any) -> bool:
         )
     except TypeError:  # how a repeat without an end says so
         return True
+
+
+def _has_length(iterable: Any) -> bool:
+    return is_column(iterable) and not (is_array(iterable) and iterable.ndim == 0)
 
 
 def _iter_array(array: Any) -> Iterator[Any]:

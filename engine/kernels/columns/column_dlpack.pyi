@@ -1,0 +1,6 @@
+from typing import Any
+
+from engine.kernels.columns.column import ColumnMemory
+
+def read_tensor(capsule: Any) -> ColumnMemory: ...
+def tensor_capsule(memory: ColumnMemory, *, versioned: bool, copied: bool) -> Any: ...

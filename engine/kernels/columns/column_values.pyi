@@ -1,0 +1,6 @@
+from typing import Any
+
+from engine.kernels.columns.column import ColumnMemory
+
+def memory_of_values(values: list[Any], kind: str, item_size: int, name: str) -> ColumnMemory: ...
+def values_of(memory: ColumnMemory, start: int, stop: int) -> list[Any]: ...
