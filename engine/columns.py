@@ -2,7 +2,8 @@
 
 An array is one-dimensional, of bool, an integer, float32, float64, datetime64 or timedelta64. Strided,
 byte-swapped and misaligned arrays are copied once; others are read in place, and must not be changed by
-another thread meanwhile. NaN equals NaN, NaT equals NaT, -0.0 equals 0.0; NaN and NaT sort last.
+another thread meanwhile. A `Column` without nulls is read as the array that it is. NaN equals NaN, NaT
+equals NaT, -0.0 equals 0.0; NaN and NaT sort last.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from engine.kernels.columns.arrays import is_array, is_column, ready_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from engine.column import Column
 
 __all__ = [
     "Grouped",
@@ -42,7 +45,7 @@ class Runs(NamedTuple):
     values: NDArray[Any]
 
 
-def chunk_by(array: NDArray[Any]) -> Runs:
+def chunk_by(array: NDArray[Any] | Column) -> Runs:
     """The runs of consecutive equal elements, in order.
 
     Returns:
@@ -69,7 +72,7 @@ class Grouped:
 
     __slots__ = ("_firsts", "_ids", "keys")
 
-    def __init__(self, keys: NDArray[Any]) -> None:
+    def __init__(self, keys: NDArray[Any] | Column) -> None:
         ready = ready_array(keys, "keys")
         self._ids, self._firsts = group.number_groups(ready)
         self.keys = ready[self._firsts]
@@ -80,7 +83,7 @@ class Grouped:
     def __repr__(self) -> str:
         return f"Grouped({len(self._ids)} rows in {len(self)} groups of {self.keys.dtype})"
 
-    def agg(self, **aggregates: tuple[NDArray[Any], str]) -> dict[str, NDArray[Any]]:
+    def agg(self, **aggregates: tuple[NDArray[Any] | Column, str]) -> dict[str, NDArray[Any]]:
         """One array for each named aggregate, in the order of `keys`, and the keys under "key".
 
         Args:
@@ -109,7 +112,7 @@ class Grouped:
             raise PlanError('an aggregate can not be named "key": that is the column of the keys')
         return {"key": self.keys} | {name: self._aggregate(name, *of) for name, of in aggregates.items()}
 
-    def _aggregate(self, name: str, values: NDArray[Any], how: str) -> NDArray[Any]:
+    def _aggregate(self, name: str, values: NDArray[Any] | Column, how: str) -> NDArray[Any]:
         import numpy as np  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
 
         ready = ready_array(values, f"values of {name!r}")
@@ -130,7 +133,7 @@ def _type_of(how: str, dtype: Any) -> Any:
     return {"count": "i8", "mean": "f8"}.get(how, dtype)
 
 
-def group_by(keys: NDArray[Any]) -> Grouped:
+def group_by(keys: NDArray[Any] | Column) -> Grouped:
     """The rows in groups of equal keys, whether consecutive or not, in the order each key is first seen.
 
     Returns:
@@ -152,7 +155,9 @@ def group_by(keys: NDArray[Any]) -> Grouped:
     return Grouped(keys)
 
 
-def kmerge(*arrays: NDArray[Any], out: NDArray[Any] | None = None, check: bool = True) -> NDArray[Any]:
+def kmerge(
+    *arrays: NDArray[Any] | Column, out: NDArray[Any] | None = None, check: bool = True
+) -> NDArray[Any]:
     """One sorted array of all elements of sorted arrays of one type; stable: equal ones in input order.
 
     Args:
@@ -185,7 +190,7 @@ def kmerge(*arrays: NDArray[Any], out: NDArray[Any] | None = None, check: bool =
     return out
 
 
-def kmerge_index(*arrays: NDArray[Any], check: bool = True) -> tuple[NDArray[Any], NDArray[Any]]:
+def kmerge_index(*arrays: NDArray[Any] | Column, check: bool = True) -> tuple[NDArray[Any], NDArray[Any]]:
     """Where each element of the merged order comes from: the number of its array and its position there.
 
     Takes what `kmerge` takes, and is how columns beside the keys are brought into the merged order.
@@ -204,7 +209,7 @@ def kmerge_index(*arrays: NDArray[Any], check: bool = True) -> tuple[NDArray[Any
     return merge.merge_index(_ready_inputs(arrays, check=check))
 
 
-def _ready_inputs(arrays: tuple[NDArray[Any], ...], *, check: bool) -> list[NDArray[Any]]:
+def _ready_inputs(arrays: tuple[NDArray[Any] | Column, ...], *, check: bool) -> list[NDArray[Any]]:
     if not arrays:
         raise PlanError("kmerge must have at least one array, got none")
     ready = [ready_array(array, f"input {number}") for number, array in enumerate(arrays)]
@@ -218,7 +223,9 @@ def _ready_inputs(arrays: tuple[NDArray[Any], ...], *, check: bool) -> list[NDAr
     return ready
 
 
-def _require_room(out: NDArray[Any], size: int, dtype: Any, arrays: tuple[NDArray[Any], ...]) -> None:
+def _require_room(
+    out: NDArray[Any], size: int, dtype: Any, arrays: tuple[NDArray[Any] | Column, ...]
+) -> None:
     import numpy as np  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
 
     if not is_array(out) or isinstance(out, np.ma.MaskedArray):
@@ -235,7 +242,7 @@ def _require_room(out: NDArray[Any], size: int, dtype: Any, arrays: tuple[NDArra
 
 
 def join(
-    left_keys: NDArray[Any], right_keys: NDArray[Any], how: str = "inner"
+    left_keys: NDArray[Any] | Column, right_keys: NDArray[Any] | Column, how: str = "inner"
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """The row numbers of a relational join of two arrays of keys, with full multiplicity.
 

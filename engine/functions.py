@@ -1,4 +1,4 @@
-"""Free functions of many inputs: arrays are computed at once, other iterables give a lazy chain."""
+"""Free functions of many inputs: arrays and columns at once, other iterables as a lazy chain."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from engine.aggregates import Aggregate
     from engine.chain.grouped import Grouped
+    from engine.column import Column
 
 __all__ = ["chunk_by", "group_by", "join", "kmerge", "kmerge_index", "par_map"]
 
@@ -30,7 +31,7 @@ kmerge_index = columns.kmerge_index
 
 
 @overload
-def chunk_by(items: NDArray[Any]) -> columns.Runs: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+def chunk_by(items: NDArray[Any] | Column) -> columns.Runs: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
 @overload
 def chunk_by(items: Iterable[T], key: Callable[[T], U]) -> Chain[tuple[U, list[T]]]: ...
 @overload
@@ -54,7 +55,7 @@ def chunk_by(items: Any, key: Any = None, *, agg: Any = None) -> Any:
 
 
 @overload
-def group_by(items: NDArray[Any]) -> columns.Grouped: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+def group_by(items: NDArray[Any] | Column) -> columns.Grouped: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
 @overload
 def group_by(items: Iterable[T], key: Callable[[T], K]) -> Grouped[K, T]: ...
 @overload
@@ -72,7 +73,7 @@ def group_by(items: Any, key: Any = None) -> Any:
 
 
 @overload
-def kmerge(*inputs: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+def kmerge(*inputs: NDArray[Any] | Column, out: NDArray[Any] | None = None) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
 @overload
 def kmerge(
     *inputs: Iterable[T], key: Key = None, reverse: bool = False, check: bool = False
@@ -101,7 +102,7 @@ def kmerge(
 
 @overload
 def join(
-    left: NDArray[Any], right: NDArray[Any], *, how: str = "inner"
+    left: NDArray[Any] | Column, right: NDArray[Any] | Column, *, how: str = "inner"
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
 def join(

@@ -147,8 +147,8 @@ Schema._fields_ = [
 ]  # fmt: skip
 Array._fields_ = [
     ("length", WHOLE), ("null_count", WHOLE), ("offset", WHOLE), ("n_buffers", WHOLE),
-    ("n_children", WHOLE), ("buffers", ctypes.POINTER(ADDRESS)), ("children", ADDRESS), ("dictionary", ADDRESS),
-    ("release", RELEASE_ARRAY), ("private_data", ADDRESS),
+    ("n_children", WHOLE), ("buffers", ctypes.POINTER(ADDRESS)), ("children", ADDRESS),
+    ("dictionary", ADDRESS), ("release", RELEASE_ARRAY), ("private_data", ADDRESS),
 ]  # fmt: skip
 capsule_of = ctypes.pythonapi.PyCapsule_New
 capsule_of.restype, capsule_of.argtypes = ctypes.py_object, [ADDRESS, TEXT, ADDRESS]
