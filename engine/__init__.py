@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 from engine.aggregates import Aggregate
 from engine.chain import Chain
 from engine.expr import Expr, fn, it
-from engine.functions import chunk_by, group_by, join, kmerge, kmerge_index, par_map
+from engine.functions import chunk_by, group_by, join, kmerge, par_map
 from engine.result import Err, Ok, Result, collect_results, combine, combine_all
 from engine.sides import Aligned, Both, Left, Right
 from engine.summary import Stats
 
 if TYPE_CHECKING:
     from engine.blame import Blame, Fault, classify
-    from engine.column import Column
-    from engine.frame import Frame
+    from engine.columns import kmerge_index
+    from engine.columns.column import Column
+    from engine.columns.frame import Frame
     from engine.option import Nothing, Option, Some, collect_options, option_of
 
 __all__ = [
@@ -55,8 +56,9 @@ __all__ = [
 # Loaded when they are first asked for: most programs that import the engine use none of them.
 _LATER = {
     **dict.fromkeys(("Blame", "Fault", "classify"), "engine.blame"),
-    "Column": "engine.column",
-    "Frame": "engine.frame",
+    "Column": "engine.columns.column",
+    "Frame": "engine.columns.frame",
+    "kmerge_index": "engine.columns",
     **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
 }
 

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from engine import columns
 from engine.chain import Chain
 from engine.chain.joins import Nulls
-from engine.columns import is_array, is_column
 from engine.errors import PlanError
 from engine.expr import Expr
+from engine.kernels.columns.arrays import is_array, is_column
 from engine.steps import Key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from engine import columns
     from engine.aggregates import Aggregate
     from engine.chain.grouped import Grouped
-    from engine.column import Column
+    from engine.columns.column import Column
 
-__all__ = ["chunk_by", "group_by", "join", "kmerge", "kmerge_index", "par_map"]
+__all__ = ["chunk_by", "group_by", "join", "kmerge", "par_map"]
 
 T = TypeVar("T")
 U = TypeVar("U")
 V = TypeVar("V")
 K = TypeVar("K", bound=Hashable)
-
-kmerge_index = columns.kmerge_index
 
 
 @overload
@@ -50,7 +48,7 @@ def chunk_by(items: Any, key: Any = None, *, agg: Any = None) -> Any:
     """
     if is_column(items):
         _require_no_key(key)
-        return columns.chunk_by(items)
+        return _lane().chunk_by(items)
     return Chain(items).chunk_by(key, agg=agg)
 
 
@@ -68,7 +66,7 @@ def group_by(items: Any, key: Any = None) -> Any:
     """
     if is_column(items):
         _require_no_key(key)
-        return columns.group_by(items)
+        return _lane().group_by(items)
     return Chain(items).group_by(key)
 
 
@@ -94,7 +92,7 @@ def kmerge(
         _require_no_key(key)
         if reverse or check:
             raise PlanError(f"{'reverse' if reverse else 'check'} must be False for arrays, got True")
-        return columns.kmerge(*inputs, out=out)
+        return _lane().kmerge(*inputs, out=out)
     if out is not None:
         raise PlanError("out must be None unless every input is an array")
     return Chain(inputs[0] if inputs else ()).kmerge(*inputs[1:], key=key, reverse=reverse, check=check)
@@ -184,7 +182,7 @@ def join(  # noqa: PLR0913 (what a relational join is told)
     """
     if is_column(left) and is_column(right):
         _require_no_key(on)
-        return columns.join(left, right, how)
+        return _lane().join(left, right, how)
     return Chain(left).join(right, on=on, other_on=other_on, how=how, nulls=nulls, select=select)
 
 
@@ -207,6 +205,12 @@ def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None =
 
         return parallel.par_map(f, items, workers)
     return Chain(items).par(workers).map(f)
+
+
+def _lane() -> Any:
+    from engine import columns  # noqa: PLC0415 (its kernels are loaded only when arrays are in use)
+
+    return columns
 
 
 def _require_no_key(key: object) -> None:

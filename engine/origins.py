@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
-from engine.columns import is_array, is_frame
 from engine.errors import PlanError
+from engine.kernels.columns.arrays import is_array, is_frame
 from engine.kernels.objects.place import brief
 from engine.sources import ENDLESS, Extent, Measured, Source
 from engine.steps import describe

@@ -11,9 +11,9 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from engine.columns import is_array
 from engine.errors import PlanError
 from engine.kernels.columns import pool
+from engine.kernels.columns.arrays import is_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

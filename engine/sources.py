@@ -9,8 +9,8 @@ from itertools import count, cycle, repeat
 from types import GeneratorType
 from typing import Any, NamedTuple
 
-from engine.columns import is_array, is_column
 from engine.errors import PlanError, SourceConsumedError
+from engine.kernels.columns.arrays import is_array, is_column
 from engine.kernels.objects.place import Trail
 from engine.kernels.objects.stream import Pass
 from engine.steps import require_iterables

@@ -32,8 +32,14 @@ def is_column(value: object) -> bool:
     >>> is_column(Column([1, 2])), is_column([1, 2])
     (True, False)
     """
-    column = sys.modules.get("engine.column")
+    column = sys.modules.get("engine.columns.column")
     return is_array(value) or (column is not None and isinstance(value, column.Column))
+
+
+def is_frame(value: object) -> bool:
+    """Whether a value is a `Frame`; does not load it: while no one has, there can be none."""
+    frame = sys.modules.get("engine.columns.frame")
+    return frame is not None and isinstance(value, frame.Frame)
 
 
 def ready_array(value: object, name: str) -> NDArray[Any]:

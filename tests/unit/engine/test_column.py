@@ -226,7 +226,7 @@ def test_a_chain_of_a_column_is_of_python_values_and_runs_again():
 
 
 def test_importing_the_engine_loads_no_column():
-    code = "import sys, engine; engine.Chain([1]).collect(); sys.exit('engine.column' in sys.modules)"
+    code = "import sys, engine; engine.Chain([1]).collect(); sys.exit('engine.columns' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 (our own interpreter)
 
 

@@ -1,4 +1,4 @@
-"""The column lane: chunk_by, group_by, kmerge and join over NumPy arrays, eager and outside the GIL.
+"""chunk_by, group_by, kmerge and join over NumPy arrays and columns, eager and outside the GIL.
 
 An array is one-dimensional, of bool, an integer, float32, float64, datetime64 or timedelta64. Strided,
 byte-swapped and misaligned arrays are copied once; others are read in place, and must not be changed by
@@ -8,27 +8,23 @@ equals NaT, -0.0 equals 0.0; NaN and NaT sort last.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import PlanError
 from engine.kernels.columns import group, merge, runs
 from engine.kernels.columns import join as _join
-from engine.kernels.columns.arrays import is_array, is_column, ready_array
+from engine.kernels.columns.arrays import is_array, ready_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.column import Column
+    from engine.columns.column import Column
 
 __all__ = [
     "Grouped",
     "Runs",
     "chunk_by",
     "group_by",
-    "is_array",
-    "is_column",
-    "is_frame",
     "join",
     "kmerge",
     "kmerge_index",
@@ -283,9 +279,3 @@ def _family(dtype: Any) -> str:
     if dtype.kind in "Mm":
         return str(dtype)
     return "float" if dtype.kind == "f" else "whole"
-
-
-def is_frame(value: object) -> bool:
-    """Whether a value is a `Frame`; does not load it: while no one has, there can be none."""
-    frame = sys.modules.get("engine.frame")
-    return frame is not None and isinstance(value, frame.Frame)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, overload
 
-from engine import column_display
-from engine.column import Column
-from engine.column_reading import read_arrow
-from engine.column_types import type_of
+from engine.columns import display
+from engine.columns.column import Column
+from engine.columns.reading import read_arrow
+from engine.columns.types import type_of
 from engine.kernels.columns import column_arrow
 from engine.kernels.columns.arrays import is_array
 from engine.kernels.columns.column import ColumnMemory
@@ -120,7 +120,7 @@ class Frame:
 
     def _repr_html_(self) -> str:
         """The first rows as a table, for a notebook."""
-        return column_display.render_table(self._columns, self._size)
+        return display.render_table(self._columns, self._size)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Frame, (self._columns,)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.column_times import ticks_of
-from engine.column_types import ColumnType, parse_type, require_unit, type_of
+from engine.columns.times import ticks_of
+from engine.columns.types import ColumnType, parse_type, require_unit, type_of
 from engine.kernels.columns import column_arrow, column_dlpack
 from engine.kernels.columns.arrays import is_array
 from engine.kernels.columns.column import ColumnMemory, is_buffer, memory_of_buffer

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.column_types import type_of
+from engine.columns.types import type_of
 from engine.errors import PlanError
 from engine.kernels.columns.column import ColumnMemory
 from engine.kernels.columns.column_values import values_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
-from engine import column_display
-from engine.column_reading import memory_of_list, read_column
-from engine.column_times import datetimes_of
-from engine.column_types import ColumnType, type_of
+from engine.columns import display
+from engine.columns.reading import memory_of_list, read_column
+from engine.columns.times import datetimes_of
+from engine.columns.types import ColumnType, type_of
 from engine.kernels.columns import column_arrow, column_dlpack
 from engine.kernels.columns.column import ColumnMemory, concatenated
 from engine.kernels.columns.column_values import values_of
@@ -120,14 +120,14 @@ class Column(ColumnMemory):
         >>> Column([1.5, None]).to_numpy(missing="nan").tolist()
         [1.5, nan]
         """
-        from engine import column_numpy  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
+        from engine.columns import arrays  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
 
-        return column_numpy.array_of(self, copy=copy, missing=missing)
+        return arrays.array_of(self, copy=copy, missing=missing)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:  # noqa: FBT001 (NumPy's protocol)
-        from engine import column_numpy  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
+        from engine.columns import arrays  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
 
-        return column_numpy.array_as(self, dtype, copy=copy)
+        return arrays.array_as(self, dtype, copy=copy)
 
     def __arrow_c_schema__(self) -> Any:
         return column_arrow.schema_capsule([("", type_of(self).arrow)], table=False)
@@ -176,7 +176,7 @@ class Column(ColumnMemory):
 
     def _repr_html_(self) -> str:
         """The first rows as a table, for a notebook."""
-        return column_display.render_table({self.dtype: self}, len(self))
+        return display.render_table({self.dtype: self}, len(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (values_of(self, 0, len(self)), tuple(type_of(self)))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.column_types import ColumnType
+from engine.columns.types import ColumnType
 from engine.kernels.objects.place import brief
 
 __all__ = ["datetimes_of", "ticks_of"]
