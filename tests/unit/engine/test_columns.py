@@ -8,6 +8,7 @@ import pytest
 
 from engine import columns
 from engine.errors import PlanError
+from engine.kernels.columns.arrays import is_column
 
 
 def test_importing_the_engine_does_not_import_numpy():
@@ -17,8 +18,8 @@ def test_importing_the_engine_does_not_import_numpy():
 
 
 def test_only_numpy_arrays_are_columns():
-    assert columns.is_column(np.arange(3))
-    assert [columns.is_column(value) for value in ([1], (1,), "1", 1, np.int64(1), None)] == [False] * 6
+    assert is_column(np.arange(3))
+    assert [is_column(value) for value in ([1], (1,), "1", 1, np.int64(1), None)] == [False] * 6
 
 
 @pytest.mark.parametrize("value", [[1, 2], None, memoryview(b"12")])
