@@ -12,13 +12,28 @@ from engine.sides import Aligned, Both, Left, Right
 from engine.summary import Stats
 
 if TYPE_CHECKING:
+    from engine.arguments import curry, flip, partial
     from engine.blame import Blame, Fault, classify
     from engine.columns import kmerge_index
     from engine.columns.column import Column
     from engine.columns.frame import Frame
+    from engine.composed import stages_of
+    from engine.composition import compose, cond, const, identity, parallel, pipeline, recurse, when
     from engine.option import Nothing, Option, Some, collect_options, option_of
 
 __all__ = [
+    "when",
+    "stages_of",
+    "recurse",
+    "pipeline",
+    "partial",
+    "parallel",
+    "identity",
+    "flip",
+    "curry",
+    "const",
+    "cond",
+    "compose",
     "Aggregate",
     "Aligned",
     "Blame",
@@ -55,10 +70,15 @@ __all__ = [
 
 # Loaded when they are first asked for: most programs that import the engine use none of them.
 _LATER = {
+    **dict.fromkeys(("curry", "flip", "partial"), "engine.arguments"),
     **dict.fromkeys(("Blame", "Fault", "classify"), "engine.blame"),
     "Column": "engine.columns.column",
     "Frame": "engine.columns.frame",
     "kmerge_index": "engine.columns",
+    "stages_of": "engine.composed",
+    **dict.fromkeys(
+        ("compose", "cond", "const", "identity", "parallel", "pipeline", "recurse", "when"), "engine.composition"
+    ),
     **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
 }
 

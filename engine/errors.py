@@ -2,6 +2,7 @@
 
 EngineError
     PlanError (ValueError)          a chain that can not be built or planned as asked
+        CompositionError        functions that can not be put together
     SourceConsumedError (RuntimeError)  a one-shot iterator asked for a second run
     ReentrantError (RuntimeError)   a callback that pulls from the step that is calling it
     EmptyChainError (ValueError)    an item of a chain that has none
@@ -17,6 +18,10 @@ class EngineError(Exception):
 
 class PlanError(EngineError, ValueError):
     """A chain can not be built or planned as asked."""
+
+
+class CompositionError(PlanError):
+    """Functions can not be put together: one is none, or does not take what the one before it returns."""
 
 
 class SourceConsumedError(EngineError, RuntimeError):

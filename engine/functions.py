@@ -201,9 +201,9 @@ def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None =
     [1, 2]
     """
     if is_array(items):
-        from engine import parallel  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
+        from engine import threads  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
 
-        return parallel.par_map(f, items, workers)
+        return threads.par_map(f, items, workers)
     return Chain(items).par(workers).map(f)
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.composition import stages_of
 from engine.errors import PlanError
 from engine.expr import Expr, node_of
+from engine.signatures import located
 from engine.steps import Step
 
 # Above this many, sorting all is faster than keeping the best few (measured: they meet near n / 10).
@@ -36,8 +38,12 @@ def rewrite(steps: tuple[Step, ...]) -> Rewritten:
     kept: list[Step] = []
     changes: list[str] = []
     for step in steps:
-        if not _without(kept, step, changes):
-            kept.append(step)
+        if _without(kept, step, changes):
+            continue
+        stages = _stages(step)
+        if len(stages) != 1:
+            changes.append(f"step {step.number}: a pipeline of {len(stages)} is as many maps")
+        kept.extend(stages)
     if kept and kept[-1].verb == "par":
         raise PlanError(f"par must be followed by map, got nothing after {kept[-1]}")
     return Rewritten(tuple(kept), tuple(changes))
@@ -58,6 +64,18 @@ def _without(kept: list[Step], step: Step, changes: list[str]) -> bool:
         changes.append(f"steps {kept[-1].number} and {step.number}: {made.verb} does both")
     kept[-1] = made
     return True
+
+
+def _stages(step: Step) -> tuple[Step, ...]:
+    """A map of a pipeline as a map of each of its functions: the same calls, item by item."""
+    functions = stages_of(step.function)
+    if step.verb != "map" or (len(functions) == 1 and functions[0] is step.function):
+        return (step,)
+    label = "" if step.label is None else f"{step.label}: "
+    return tuple(
+        replace(step, function=function, label=f"{label}step {number} of pipeline ({located(function)})")
+        for number, function in enumerate(functions, 1)
+    )
 
 
 def _idle(step: Step) -> str | None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from types import BuiltinFunctionType, MethodDescriptorType
 from typing import Any, NamedTuple, TypeAlias
 
+from engine.composed import Composed
 from engine.errors import PlanError
 from engine.expr import Expr, as_callable, simple_key
 from engine.kernels.objects.stream import brief
+from engine.signatures import name_of
 
 Key: TypeAlias = Callable[[Any], Any] | Expr | str | int | None
 
@@ -132,6 +134,10 @@ def describe(value: object) -> str:
     """A short text for a step's argument: names of functions, keys as written; never data."""
     if isinstance(value, type | BuiltinFunctionType | MethodDescriptorType):
         return value.__qualname__
-    if isinstance(value, Expr | str | int):
-        return brief(value) if isinstance(value, str) else repr(value)[:60]
+    if isinstance(value, str):
+        return brief(value)
+    if isinstance(value, Expr | int):
+        return repr(value)[:60]
+    if isinstance(value, Composed):
+        return name_of(value)  # pyright: ignore[reportUnknownArgumentType]  # of any types
     return str(getattr(value, "__qualname__", None) or type(value).__name__)

@@ -184,7 +184,7 @@ def _take_sorted(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
 
 
 def _parallel(items: Iterable[Any], step: Step, place: Place) -> Iterator[Any]:
-    from engine.parallel import par_map  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
+    from engine.threads import par_map  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
 
     function = as_function(step.function)
     if step.extra:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import PlanError
-from engine.parallel import par_map, workers_available
+from engine.threads import par_map, workers_available
 
 several = pytest.mark.parametrize("workers", [1, 2, 5])
 

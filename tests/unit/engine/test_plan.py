@@ -1,6 +1,6 @@
 import pytest
 
-from engine import Chain, it
+from engine import Chain, const, it, pipeline
 from engine.errors import PlanError
 from engine.plan import prepare
 
@@ -120,3 +120,45 @@ def test_readable_steps_over_an_iterator_run_one_by_one():
 
 def test_readable_steps_after_a_barrier_run_in_blocks():
     assert kernels_of(Chain(iter([{"a": 1}])).sort("a").map("a")) == ["objects.sort", "objects.block"]
+
+
+def failing(text):
+    raise ValueError(text)
+
+
+def test_a_pipeline_is_planned_as_the_maps_it_stands_for():
+    chain = Chain([" 1 "]).map(pipeline(str.strip, int, abs))
+    assert verbs_of(chain) == ["map", "map", "map"]
+    assert kernels_of(chain.filter(bool)) == ["objects.stream"]
+    assert "step 1: a pipeline of 3 is as many maps" in chain.explain()
+
+
+def test_a_pipeline_of_nothing_needs_no_step():
+    assert verbs_of(Chain([1]).map(pipeline())) == []
+    assert Chain([1]).map(pipeline()).collect() == [1]
+
+
+def test_a_pipeline_calls_item_by_item_as_it_does_alone():
+    def calls(run):
+        called = []
+        first, second = (pipeline(const(name), called.append, const(name)) for name in "ab")
+        run(pipeline(first, second))
+        return called
+
+    alone = calls(lambda both: [both(n) for n in range(3)])
+    assert calls(lambda both: Chain.range(3).map(both).collect()) == alone == ["a", "b"] * 3
+
+
+def test_a_pipeline_after_par_stays_one_function():
+    assert kernels_of(Chain(["1"]).par(2).map(pipeline(int, abs))) == ["threads"]
+    assert Chain(["1"]).par(2).map(pipeline(int, abs)).collect() == [1]
+
+
+def test_an_error_in_a_pipeline_keeps_its_type_and_names_the_inner_step():
+    with pytest.raises(ValueError, match="1") as caught:
+        Chain([1]).map(pipeline(str, failing)).collect()
+    assert "step 2 of pipeline (failing at test_plan.py:" in caught.value.__notes__[0]
+
+
+def test_a_sort_before_a_pipeline_still_keeps_only_what_is_taken():
+    assert verbs_of(Chain([1]).sort().map(pipeline(str, len)).take(2)) == ["take_sorted", "map", "map"]
