@@ -22,18 +22,6 @@ if TYPE_CHECKING:
     from engine.option import Nothing, Option, Some, collect_options, option_of
 
 __all__ = [
-    "when",
-    "stages_of",
-    "recurse",
-    "pipeline",
-    "partial",
-    "parallel",
-    "identity",
-    "flip",
-    "curry",
-    "const",
-    "cond",
-    "compose",
     "Aggregate",
     "Aligned",
     "Blame",
@@ -58,14 +46,26 @@ __all__ = [
     "collect_results",
     "combine",
     "combine_all",
+    "compose",
+    "cond",
+    "const",
+    "curry",
+    "flip",
     "fn",
     "group_by",
+    "identity",
     "it",
     "join",
     "kmerge",
     "kmerge_index",
     "option_of",
     "par_map",
+    "parallel",
+    "partial",
+    "pipeline",
+    "recurse",
+    "stages_of",
+    "when",
 ]
 
 # Loaded when they are first asked for: most programs that import the engine use none of them.
@@ -77,7 +77,8 @@ _LATER = {
     "kmerge_index": "engine.columns",
     "stages_of": "engine.composed",
     **dict.fromkeys(
-        ("compose", "cond", "const", "identity", "parallel", "pipeline", "recurse", "when"), "engine.composition"
+        ("compose", "cond", "const", "identity", "parallel", "pipeline", "recurse", "when"),
+        "engine.composition",
     ),
     **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
 }
@@ -89,3 +90,6 @@ if not TYPE_CHECKING:  # a checker would take any name for one of ours
         if name not in _LATER:
             raise AttributeError(f"module 'engine' has no attribute {name!r}")
         return getattr(import_module(_LATER[name]), name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

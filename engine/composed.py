@@ -234,6 +234,26 @@ class Const(Composed[object, B_co]):
         return f"<{type(part).__name__}>"
 
 
+def stages_of(function: Any) -> tuple[Callable[..., Any], ...]:
+    """The functions that stand one after the other in it: those of a pipeline, else itself.
+
+    >>> from engine import pipeline
+    >>> stages_of(pipeline(str.strip, int)) == (str.strip, int), stages_of(len) == (len,)
+    (True, True)
+    """
+    return function.functions if isinstance(function, Pipeline) else (function,)
+
+
+def functions_of(function: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+    """The functions that a composed one is made of; none of any other.
+
+    >>> from engine import identity, when
+    >>> functions_of(when(bool, len)) == (bool, len, identity), functions_of(len)
+    (True, ())
+    """
+    return function.functions if isinstance(function, Composed) else ()
+
+
 def _either(functions: tuple[Callable[..., Any], ...]) -> Any:
     returned = [returns_of(function) for function in functions]
     if any(each is UNKNOWN for each in returned):

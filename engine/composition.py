@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any, TypeVar, overload
 
-from engine.composed import Composed, Cond, Const, Parallel, Pipeline, Recurse, When
+from engine.composed import Cond, Const, Parallel, Pipeline, Recurse, When, stages_of
 from engine.errors import CompositionError
 from engine.signatures import located, may_fit, returns_of, shown, takes_of
 
@@ -206,24 +206,6 @@ def const(value: B) -> Const[B]:
     3
     """
     return Const(value)
-
-
-def stages_of(function: Any) -> tuple[Callable[..., Any], ...]:
-    """The functions that stand one after the other in it: those of a pipeline, else itself.
-
-    >>> stages_of(pipeline(str.strip, int)) == (str.strip, int), stages_of(len) == (len,)
-    (True, True)
-    """
-    return function.functions if isinstance(function, Pipeline) else (function,)
-
-
-def functions_of(function: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
-    """The functions that a composed one is made of; none of any other.
-
-    >>> functions_of(when(bool, len)) == (bool, len, identity), functions_of(len)
-    (True, ())
-    """
-    return function.functions if isinstance(function, Composed) else ()
 
 
 def _require_callables(word: str, functions: Iterable[object]) -> None:

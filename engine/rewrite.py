@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.composition import stages_of
 from engine.errors import PlanError
 from engine.expr import Expr, node_of
-from engine.signatures import located
+from engine.signatures import Annotated, located
 from engine.steps import Step
 
 # Above this many, sorting all is faster than keeping the best few (measured: they meet near n / 10).
@@ -68,8 +67,12 @@ def _without(kept: list[Step], step: Step, changes: list[str]) -> bool:
 
 def _stages(step: Step) -> tuple[Step, ...]:
     """A map of a pipeline as a map of each of its functions: the same calls, item by item."""
+    if step.verb != "map" or not isinstance(step.function, Annotated):
+        return (step,)
+    from engine.composed import stages_of  # noqa: PLC0415 (loaded already by whoever composed something)
+
     functions = stages_of(step.function)
-    if step.verb != "map" or (len(functions) == 1 and functions[0] is step.function):
+    if len(functions) == 1 and functions[0] is step.function:
         return (step,)
     label = "" if step.label is None else f"{step.label}: "
     return tuple(

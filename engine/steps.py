@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from types import BuiltinFunctionType, MethodDescriptorType
 from typing import Any, NamedTuple, TypeAlias
 
-from engine.composed import Composed
 from engine.errors import PlanError
 from engine.expr import Expr, as_callable, simple_key
 from engine.kernels.objects.stream import brief
-from engine.signatures import name_of
+from engine.signatures import Annotated, name_of
 
 Key: TypeAlias = Callable[[Any], Any] | Expr | str | int | None
 
@@ -138,6 +137,6 @@ def describe(value: object) -> str:
         return brief(value)
     if isinstance(value, Expr | int):
         return repr(value)[:60]
-    if isinstance(value, Composed):
-        return name_of(value)  # pyright: ignore[reportUnknownArgumentType]  # of any types
+    if isinstance(value, Annotated):
+        return name_of(value)
     return str(getattr(value, "__qualname__", None) or type(value).__name__)

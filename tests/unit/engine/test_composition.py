@@ -23,7 +23,7 @@ from engine import (
     stages_of,
     when,
 )
-from engine.composition import functions_of
+from engine.composed import functions_of
 from engine.errors import CompositionError, PlanError
 from engine.signatures import may_fit
 
