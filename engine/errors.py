@@ -9,7 +9,17 @@ EngineError
     NotSortedError (ValueError)     input promised as sorted is not
     LengthError (ValueError)        another number of items than was promised
     UnwrapError (ValueError)        the value of an Err, or the error of an Ok, was asked for
+    PurityError (ValueError)        a function that a registry does not find pure enough
+    NotRegistered (LookupError)     a name that a registry does not know
+    RegistryError (ValueError)      a registration that can not be made: frozen, a name taken
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most programs never register a function
+    from engine.purity.verdict import Verdict
 
 
 class EngineError(Exception):
@@ -46,3 +56,22 @@ class LengthError(EngineError, ValueError):
 
 class UnwrapError(EngineError, ValueError):
     """The value of an `Err`, or the error of an `Ok`, was asked for."""
+
+
+class PurityError(EngineError, ValueError):
+    """A function was refused by a registry; `verdict` says why, and what to do about it."""
+
+    def __init__(self, message: str, verdict: Verdict) -> None:
+        super().__init__(message)
+        self.verdict = verdict
+
+    def __reduce__(self) -> tuple[type[Exception], tuple[str, Verdict]]:
+        return (type(self), (str(self), self.verdict))
+
+
+class NotRegistered(EngineError, LookupError):
+    """A name was asked of a registry that has no function of it."""
+
+
+class RegistryError(EngineError, ValueError):
+    """A function could not be registered: the registry is frozen, or has the name already."""
