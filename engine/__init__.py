@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from engine.columns.frame import Frame
     from engine.composed import stages_of
     from engine.composition import compose, cond, const, identity, parallel, pipeline, recurse, when
+    from engine.errors import PurityError
     from engine.option import Nothing, Option, Some, collect_options, option_of
+    from engine.registry import Level, Registry, Verdict, verdict_of
 
 __all__ = [
     "Aggregate",
@@ -33,13 +35,17 @@ __all__ = [
     "Fault",
     "Frame",
     "Left",
+    "Level",
     "Nothing",
     "Ok",
     "Option",
+    "PurityError",
+    "Registry",
     "Result",
     "Right",
     "Some",
     "Stats",
+    "Verdict",
     "chunk_by",
     "classify",
     "collect_options",
@@ -65,11 +71,13 @@ __all__ = [
     "pipeline",
     "recurse",
     "stages_of",
+    "verdict_of",
     "when",
 ]
 
 # Loaded when they are first asked for: most programs that import the engine use none of them.
 _LATER = {
+    "PurityError": "engine.errors",
     **dict.fromkeys(("curry", "flip", "partial"), "engine.arguments"),
     **dict.fromkeys(("Blame", "Fault", "classify"), "engine.blame"),
     "Column": "engine.columns.column",
@@ -80,6 +88,7 @@ _LATER = {
         ("compose", "cond", "const", "identity", "parallel", "pipeline", "recurse", "when"),
         "engine.composition",
     ),
+    **dict.fromkeys(("Level", "Registry", "Verdict", "verdict_of"), "engine.registry"),
     **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
 }
 

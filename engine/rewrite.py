@@ -71,8 +71,9 @@ def _stages(step: Step) -> tuple[Step, ...]:
         return (step,)
     from engine.composed import stages_of  # noqa: PLC0415 (loaded already by whoever composed something)
 
-    functions = stages_of(step.function)
-    if len(functions) == 1 and functions[0] is step.function:
+    function: Any = step.function
+    functions = stages_of(function)
+    if len(functions) == 1 and functions[0] is function:
         return (step,)
     label = "" if step.label is None else f"{step.label}: "
     return tuple(
