@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from operator import itemgetter
 from string import ascii_lowercase
 from typing import Any
@@ -91,25 +92,115 @@ def _decoded(made: list[Record]) -> list[Record]:
     return decoded
 
 
-def integers_in_runs(size: int, *, mean_length: int) -> Any:
-    import numpy as np  # noqa: PLC0415 - questions over objects must not pay for it
+class Inputs:
+    """Arrays under names, and what contenders make of them before the clock starts."""
 
-    return np.sort(np.random.default_rng(SEED).integers(0, max(1, size // mean_length), size))
+    def __init__(self, **arrays: Any) -> None:
+        self._arrays = arrays
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._arrays[name]
+
+    def all(self) -> dict[str, Any]:
+        return dict(self._arrays)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` returned the first time, when results were compared."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+
+def integers_in_runs(size: int, *, mean_length: int) -> Any:
+    return _sorted(_generator().integers(0, max(1, size // mean_length), size))
 
 
 def sorted_arrays(size: int, *, parts: int) -> list[Any]:
+    rng = _generator()
+    return [_sorted(rng.integers(0, 2**62, size // parts)) for _ in range(parts)]
+
+
+def exact_numbers(size: int, dtype: str, seed: int = 0) -> Any:
+    """Numbers of which any sum is exact, in whatever order: thousandths, of 2 to the 10th."""
+    whole = _generator(seed).integers(-(2**20), 2**20, size)
+    return whole / 1024.0 if dtype == "float64" else whole.astype(dtype)
+
+
+def random_keys(size: int) -> Inputs:
+    return _half_found(size, size)
+
+
+def ten_to_one_keys(size: int) -> Inputs:
+    return _half_found(size, size // 10)
+
+
+def dense_keys(size: int) -> Inputs:
+    """All whole numbers below `size`, in two random orders."""
+    rng = _generator()
+    return Inputs(left=rng.permutation(size), right=rng.permutation(size))
+
+
+def _half_found(size: int, others: int) -> Inputs:
+    """Keys of the whole range: unique ones on the right; half of the left ones are among them."""
+    rng = _generator()
+    right = rng.permutation(_unique(rng, others))
+    found = rng.choice(right, size)
+    left = found * (rng.integers(0, 2, size) * 2 - 1)  # a negative one is on no right side
+    return Inputs(left=left, right=right)
+
+
+def _unique(rng: Any, size: int) -> Any:
+    """About evenly spaced, each moved at random within its own part of the range."""
+    import numpy as np  # noqa: PLC0415 - questions over objects must not pay for it
+
+    step = 2**62 // (size + 1)
+    return np.arange(1, size + 1) * step + rng.integers(0, step, size)
+
+
+def _generator(seed: int = 0) -> Any:
     import numpy as np  # noqa: PLC0415 - as above
 
-    rng = np.random.default_rng(SEED)
-    return [np.sort(rng.integers(0, 2**62, size // parts)) for _ in range(parts)]
+    return np.random.default_rng(SEED + seed)
 
 
-def key_arrays(size: int) -> tuple[Any, Any]:
-    """Two arrays of `size` random keys each; about two thirds of the left find one or more on the right."""
+def padded_names(size: int, *, accented: float) -> list[str]:
+    """First and last names in mixed case with blanks around some; so many of them with accents."""
+    rng = random.Random(SEED)
+    return [_padded(rng, is_accented=rng.random() < accented) for _ in range(size)]
+
+
+def _padded(rng: random.Random, *, is_accented: bool) -> str:
+    letters = "aábcdeéfghiílmnñoóörstuüvyzß" if is_accented else ascii_lowercase
+    words = ["".join(rng.choices(letters, k=rng.randint(3, 9))) for _ in range(2)]
+    if is_accented:
+        words[1] += "ø"
+    name = " ".join(word.capitalize() for word in words)
+    return rng.choice(["", " ", "  "]) + name + rng.choice(["", " ", "\t"])
+
+
+def as_bytes(result: Any) -> Any:
+    """An array, or several, in a form that is compared at once, whatever the width of its numbers."""
+    if isinstance(result, tuple):
+        return tuple(map(as_bytes, result))
     import numpy as np  # noqa: PLC0415 - as above
 
-    rng = np.random.default_rng(SEED)
-    return rng.integers(0, size, size), rng.integers(0, size, size)
+    array = np.asarray(result)
+    return array.astype("float64" if array.dtype.kind == "f" else "int64").tobytes()
+
+
+def in_left_order(pairs: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Index pairs of one who does not keep an order, in that of the others."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    left, right = map(np.asarray, pairs)
+    order = np.lexsort((right, left))
+    return left[order], right[order]
+
+
+def _sorted(array: Any) -> Any:
+    array.sort()
+    return array
 
 
 def blobs(size: int, *, length: int) -> list[bytes]:

@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-RIVALS = ("more-itertools", "cytoolz", "PyFunctional", "numpy", "polars")
+RIVALS = (
+    *("more-itertools", "cytoolz", "PyFunctional", "numpy", "polars"),
+    *("pyarrow", "numba", "numexpr", "duckdb", "pandas"),
+)
 
 
 def describe() -> dict[str, str]:

@@ -36,6 +36,7 @@ def measure(question: AnyQuestion, size: int, seconds: float) -> dict[str, Entry
     """
     if isinstance(question, ProgramQuestion):
         return measure_programs(question, size, seconds)
+    question = question.at(size)
     data = question.make_data(size)
     peaks = _peaks(question, data)  # first: afterwards there is freed memory that can be had again unseen
     require_equal_results(question, data)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Literal
 
 NO_SIZE = (1,)  # of a question that has no data
@@ -62,6 +65,8 @@ class Contender:
         run: gets the data and returns the whole result; of a lazy question, an iterator.
         compared_as: the result in the form that is compared, made outside the clock.
         job: contenders with the same job have equal results; most questions have one job.
+        needs: a package that only `ci/bench` installs; without it the contender does not take part.
+        up_to: the largest size it is asked at; above it, it would take minutes.
     """
 
     name: str
@@ -69,6 +74,8 @@ class Contender:
     run: Callable[[Any], Any]
     compared_as: Callable[[Any], Any] = as_it_is
     job: str = ""
+    needs: str = ""
+    up_to: int = sys.maxsize
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,24 @@ class Question:
     lane: Lane = "objects"
     consume: Callable[[Any], Any] = as_it_is
     comparable: Callable[[Any], Any] = list
+
+    def at(self, size: int) -> Question:
+        """The question to those who take part at this size."""
+        taking_part = (
+            contender
+            for contender in self.contenders
+            if size <= contender.up_to and (not contender.needs or find_spec(contender.needs))
+        )
+        return replace(self, contenders=tuple(taking_part))
+
+
+def rival(module: str, name: str) -> Callable[[Any], Any]:
+    """A function of a file in `rivals`, which is imported when it first runs."""
+
+    def run(data: Any) -> Any:
+        return getattr(import_module(f"benchmarks.rivals.{module}"), name)(data)
+
+    return run
 
 
 @dataclass(frozen=True)

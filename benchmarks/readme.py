@@ -17,7 +17,9 @@ class Row:
 
 
 ROWS = (
-    Row("chunk_by, objects / int64", ("chunk_by objects, text keys, eager", "chunk_by column")),
+    Row(
+        "chunk_by, objects / int64", ("chunk_by objects, text keys, eager", "run boundaries column, int64")
+    ),
     Row("chunk_by, objects, lazy", ("chunk_by objects, text keys, lazy",)),
     Row(
         "group_by, 50,000 / 100 groups",
@@ -29,7 +31,7 @@ ROWS = (
     ),
     Row(
         "join, text keys / int keys / int64",
-        ("join objects, text keys", "join objects, int keys", "join column"),
+        ("join objects, text keys", "join objects, int keys", "join column, random keys"),
     ),
     Row("chain of expressions / of lambdas", ("chain of expressions", "chain of lambdas")),
 )

@@ -18,7 +18,7 @@ MODULES = (
     "small_kernels",
     "streaming_memory",
     "start",
-    "chunk_by_column",
+    "runs_column",
     "kmerge_column",
     "join_column",
     "par_map",

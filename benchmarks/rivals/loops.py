@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,3 +113,32 @@ def join_keys(sides: tuple[Any, Any]) -> tuple[list[int], list[int]]:
             lefts.append(position)
             rights.append(match)
     return lefts, rights
+
+
+def run_sums(inputs: Any) -> list[Any]:
+    sums: list[Any] = []
+    previous: Any = object()
+    for key, value in zip(inputs["keys"].tolist(), inputs["values"].tolist(), strict=True):
+        if key == previous:
+            sums[-1] += value
+        else:
+            sums.append(value)
+            previous = key
+    return sums
+
+
+def lengths(inputs: Any) -> list[float]:
+    a, b, c = (inputs[name].tolist() for name in "abc")
+    return [math.sqrt(x * x + y * y) * 0.5 + z for x, y, z in zip(a, b, c, strict=True)]
+
+
+def doubled_where_positive(inputs: Any) -> float:
+    total = 0.0
+    for a, b in zip(inputs["a"].tolist(), inputs["b"].tolist(), strict=True):
+        if b > 0:
+            total += a * 2.0
+    return total
+
+
+def tidied(texts: list[str]) -> list[str]:
+    return [text.strip().lower() for text in texts]

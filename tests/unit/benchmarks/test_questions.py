@@ -18,7 +18,13 @@ def named_by(bar):
 
 @pytest.mark.parametrize("question", IN_PROCESS, ids=lambda question: question.name)
 def test_all_contenders_agree(question):
-    assert require_equal_results(question, question.make_data(640)) is None
+    assert require_equal_results(question.at(640), question.make_data(640)) is None
+
+
+def test_who_would_take_minutes_does_not_take_part():
+    question = get_question("kmerge column, k=8")
+    assert "loop" in {contender.name for contender in question.at(1_000_000).contenders}
+    assert "loop" not in {contender.name for contender in question.at(50_000_000).contenders}
 
 
 def test_names_of_questions_are_their_own():

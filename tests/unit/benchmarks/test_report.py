@@ -77,7 +77,7 @@ def test_the_readme_tells_each_question_at_its_largest_size():
     expected = (
         "| chunk_by, objects / int64 | 4.00 / 4.00 | 1.50 (itertools.groupby) / 1.50 (itertools.groupby) |"
     )
-    assert expected in render_readme_table([line(), small, line("chunk_by column")])
+    assert expected in render_readme_table([line(), small, line("run boundaries column, int64")])
 
 
 def test_the_readme_leaves_out_rows_that_were_not_measured():
