@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.errors import PurityError
     from engine.option import Nothing, Option, Some, collect_options, option_of
     from engine.registry import Level, Registry, Verdict, verdict_of
+    from engine.validation import Issue, Rejected, Validator
 
 __all__ = [
     "Aggregate",
@@ -34,6 +35,7 @@ __all__ = [
     "Expr",
     "Fault",
     "Frame",
+    "Issue",
     "Left",
     "Level",
     "Nothing",
@@ -41,10 +43,12 @@ __all__ = [
     "Option",
     "PurityError",
     "Registry",
+    "Rejected",
     "Result",
     "Right",
     "Some",
     "Stats",
+    "Validator",
     "Verdict",
     "chunk_by",
     "classify",
@@ -90,6 +94,7 @@ _LATER = {
     ),
     **dict.fromkeys(("Level", "Registry", "Verdict", "verdict_of"), "engine.registry"),
     **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
+    **dict.fromkeys(("Issue", "Rejected", "Validator"), "engine.validation"),
 }
 
 

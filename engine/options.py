@@ -13,6 +13,7 @@ from engine.steps import Shown
 
 if TYPE_CHECKING:
     from engine.sources import Source
+    from engine.validation import Validator
 
 # A join without pairs.
 _ALONE = frozenset({"semi", "anti"})
@@ -50,6 +51,18 @@ class Aggregates(Shown):
         if self.names is None:
             return str(self.aggregates[0])
         return ", ".join(f"{name}={made}" for name, made in zip(self.names, self.aggregates, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Validation(Shown):
+    """What each item has to be, and the number of the first."""
+
+    validator: Validator[Any]
+    start: int
+
+    def __str__(self) -> str:
+        """As in `explain`: the rules by name."""
+        return str(self.validator)
 
 
 def require_aggregates(named: Mapping[str, object] | Aggregate) -> Aggregates:

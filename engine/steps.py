@@ -16,6 +16,8 @@ from engine.signatures import Annotated, name_of
 
 Key: TypeAlias = Callable[[Any], Any] | Expr | str | int | None
 
+# A record of a dozen fields names its rules in less.
+_SHOWN_LENGTH = 300
 _ENGINE = os.path.dirname(__file__)  # noqa: PTH120 (pathlib is slow to load)
 
 
@@ -58,7 +60,7 @@ class Step:
         if self.count and self.verb != "skip_while":
             arguments.append(str(self.count))
         if isinstance(self.extra, Shown):
-            arguments.append(str(self.extra)[:60])
+            arguments.append(str(self.extra)[:_SHOWN_LENGTH])
         name = "" if self.label is None else f".name({self.label!r})"
         return f"{self.verb}({', '.join(arguments)}){name}"
 

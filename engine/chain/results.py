@@ -10,11 +10,12 @@ from engine.errors import PlanError
 from engine.expr import Expr
 from engine.kernels.objects.place import brief
 from engine.result import Err, Ok, Result
-from engine.steps import require_callable, require_exceptions, require_key
+from engine.steps import require_callable, require_count, require_exceptions, require_key
 from engine.streams.outcomes import is_ok
 
 if TYPE_CHECKING:
     from engine.chain import Chain
+    from engine.validation import Rejected
 
 U = TypeVar("U")
 V = TypeVar("V")
@@ -46,6 +47,32 @@ class Results(Reading[T_co]):
         named = (exception, *exceptions)
         require_exceptions(named)
         return self._with("try_map", require_key("f", f, optional=False), extra=named)
+
+    def validate(
+        self, validator: Callable[[T_co], Result[U, Any]], start: int = 0
+    ) -> Chain[Result[U, Rejected[T_co]]]:
+        """Ok of what a validator makes of each item, or Err of a bad one with its position and all issues.
+
+        Args:
+            validator: a Validator, or a function that gives Ok or Err.
+            start: the position of the first item.
+
+        Raises:
+            PlanError: `validator` is neither, or `start` no whole number.
+
+        Laziness: streams; a bad item is kept by its Err.
+
+        >>> from engine import Chain
+        >>> from engine.validation import integer
+        >>> good, bad = Chain([1, "2"]).validate(integer()).partition_results()
+        >>> good, bad[0].position, bad[0].issues[0].text
+        ([1], 1, 'must be an integer, got text')
+        """
+        from engine.options import Validation  # noqa: PLC0415 (most chains validate nothing)
+        from engine.validation import as_validator  # noqa: PLC0415
+
+        options = Validation(as_validator(validator), require_count("start", start, -(1 << 63)))
+        return self._with("validate", extra=options)
 
     @overload
     def map_ok(self: Results[Result[U, E]], f: Callable[[U], V]) -> Chain[Result[V, E]]: ...

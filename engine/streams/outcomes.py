@@ -50,6 +50,11 @@ def recover(items: Iterator[Any], step: Step) -> Iterator[Any]:
         yield item.value if is_ok(item) else step.function(item.error)
 
 
+def validate(items: Iterator[Any], step: Step) -> Iterator[Any]:
+    checked: Iterator[Any] = step.extra.validator.iter_checked(items, step.extra.start)
+    return checked
+
+
 def is_ok(item: object) -> bool:
     """Whether it is Ok; what is neither Ok nor Err has no place here.
 
@@ -69,5 +74,6 @@ STREAMS = {
     "and_then": Stream(and_then, "errors pass"),
     "map_err": Stream(map_err, "values pass"),
     "flatten_ok": Stream(flatten_ok, "errors pass"),
+    "validate": Stream(validate, "Ok of a good item, Err of all issues of a bad one"),
     "recover": Stream(recover, "values pass"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import Err, Ok
+from engine import Err, Ok, Rejected
 
 
 def map_ok(items, f):
@@ -27,6 +27,14 @@ def flatten_ok(items):
 
 def recover(items, f):
     return [f(item.error) if isinstance(item, Err) else item.value for item in items]
+
+
+def validate(items, validator, start):
+    checked = [(position, item, validator.check(item)) for position, item in enumerate(items, start)]
+    return [
+        result if isinstance(result, Ok) else Err(Rejected(position, item, result.error))
+        for position, item, result in checked
+    ]
 
 
 def try_collect(items, *, every):

@@ -6,6 +6,7 @@ import pytest
 
 from engine import Chain, Err, Ok
 from engine.errors import SourceConsumedError
+from engine.validation import integer, rule
 from tests.reference.agreement import Reader, stop
 
 # Name: the step, and how many items it reads for its first one.
@@ -40,6 +41,7 @@ STREAMING = {
     "map_err": (lambda chain: chain.map(Err).map_err(str), 1),
     "flatten_ok": (lambda chain: chain.map(lambda n: Ok([n])).flatten_ok(), 1),
     "recover": (lambda chain: chain.map(Err).recover(str), 1),
+    "validate": (lambda chain: chain.validate(integer()), 1),
 }
 READING_ALL = {
     "take_last": lambda chain: chain.take_last(2),
@@ -134,6 +136,7 @@ def test_nothing_comes_of_nothing(name):
         lambda chain: chain.map(Ok).and_then(stop),
         lambda chain: chain.map(Err).map_err(stop),
         lambda chain: chain.map(Err).recover(stop),
+        lambda chain: chain.validate(rule(stop, "stop", "must not stop")),
     ],
 )
 def test_a_stop_iteration_of_a_callback_never_truncates(build):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine import Chain, Err, Ok
 from engine.errors import PlanError
+from engine.validation import integer
 from tests.reference import steps_results as reference
 from tests.reference.agreement import Reader, agree
 
@@ -24,6 +25,9 @@ def test_steps_over_results(items):
     agree(chain.and_then(halved), reference.and_then(items, halved))
     agree(chain.map_err(len), reference.map_err(items, len))
     agree(chain.recover(len), reference.recover(items, len))
+    small = integer(at_most=1)
+    numbers = [item.unwrap_or(None) for item in items]
+    agree(Chain(numbers).validate(small, 1), reference.validate(numbers, small, 1))
     ranges = reference.map_ok(items, range)
     agree(Chain(ranges).flatten_ok(), reference.flatten_ok(ranges))
 
