@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.application.world import World
 from service.domain.errors import InvalidInput, TenantNotFound
-from service.domain.tenants import Tenant, is_slug
+from service.domain.tenants import Tenant, find_tenant_problems
 
 
 async def create_tenant(world: World, slug: str, name: str = "") -> Tenant:
@@ -14,8 +14,9 @@ async def create_tenant(world: World, slug: str, name: str = "") -> Tenant:
         InvalidInput: the slug is not one.
         TenantExists: another tenant has it.
     """
-    if not is_slug(slug):
-        raise InvalidInput(problems={"slug": ("must be 1 to 36 letters, digits, - or _",)})
+    problems = find_tenant_problems(slug)
+    if problems:
+        raise InvalidInput(problems=problems)
     return await world.catalogue.provision(slug, name.strip() or slug)
 
 

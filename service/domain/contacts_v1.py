@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeGuard
 
 from msgspec import UNSET, Struct, structs
 
 from engine.result import Err, Ok, Result
-from service.domain.contact_fields import MAX_NAME_LENGTH, ContactPolicy, Problems, parse_patch
+from engine.validation import all_of, boolean, integer, parser, record, rule, text
+from service.domain.contact_fields import MAX_NAME_LENGTH, ContactPolicy, parse_patch
 from service.domain.contacts import Contact, ContactDraft, ContactPatch
 from service.domain.names import full_name, split_name
-from service.domain.texts import name_of_type, parse_line
+from service.domain.problems import Problems, problems_of
+from service.domain.texts import parse_line
 
 # API v1 promises a 32-bit integer.
 MAX_AGE = 2**31 - 1
@@ -51,7 +54,9 @@ def parse_patch_v1(data: Mapping[str, Any], phone_region: str) -> Result[Contact
     """What replaces a contact in v1: labels, and the metadata v1 does not know of, stay as they are."""
     policy = ContactPolicy(phone_region, needs_last_name=False, needs_possible_phone=False)
     parsed = parse_patch(_as_v2(data), policy)
-    problems = _find_problems(data) | (parsed.error if isinstance(parsed, Err) else {})
+    checked = _RULES.check(data)
+    problems = {} if checked.is_ok() else problems_of(checked.error)
+    problems |= parsed.error if isinstance(parsed, Err) else {}
     if problems or isinstance(parsed, Err):
         return Err(problems)
     kept_beside = {"gender": data["gender"], "age": data["age"]}
@@ -66,46 +71,19 @@ def _draft_from(patch: ContactPatch) -> ContactDraft:
 def _as_v2(data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields whose types are right, under the names that v2 has for them."""
     fields = {name: data[name] for name in ("address", "phone", "email") if isinstance(data.get(name), str)}
-    if _find_name_problem(data.get("name")) is None:
+    if _name.check(data.get("name")).is_ok():
         fields["first_name"], fields["last_name"] = split_name(data["name"])
     return fields
-
-
-def _find_problems(data: Mapping[str, Any]) -> Problems:
-    found = {name: check(data[name]) if name in data else "is required" for name, check in _CHECKS.items()}
-    return {name: (problem,) for name, problem in found.items() if problem is not None}
-
-
-def _find_name_problem(value: object) -> str | None:
-    parsed = parse_line(value, MAX_NAME_LENGTH)
-    if isinstance(parsed, Err):
-        return parsed.error
-    return None if parsed.value else "must not be empty"
-
-
-def _find_text_problem(value: object) -> str | None:
-    return None if isinstance(value, str) else f"must be text, got {name_of_type(value)}"
-
-
-def _find_gender_problem(value: object) -> str | None:
-    return None if isinstance(value, bool) else f"must be a boolean, got {name_of_type(value)}"
-
-
-def _find_age_problem(value: object) -> str | None:
-    if not _is_integer(value):
-        return f"must be an integer, got {name_of_type(value)}"
-    return None if 0 <= value <= MAX_AGE else f"must be from 0 to {MAX_AGE}, got {value}"
 
 
 def _is_integer(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_CHECKS: dict[str, Callable[[object], str | None]] = {
-    "name": _find_name_problem,
-    "gender": _find_gender_problem,
-    "age": _find_age_problem,
-    "address": _find_text_problem,
-    "phone": _find_text_problem,
-    "email": _find_text_problem,
-}
+_name = all_of(
+    parser(partial(parse_line, max_length=MAX_NAME_LENGTH), "line"),
+    rule(bool, "empty", "must not be empty"),
+)
+_RULES = record(
+    name=_name, gender=boolean(), age=integer(0, MAX_AGE), address=text(), phone=text(), email=text()
+)

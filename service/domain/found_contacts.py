@@ -8,11 +8,12 @@ from typing import Any
 from msgspec import Struct
 
 from engine.result import Err, Result
-from service.domain.contact_fields import MAX_METADATA_BYTES, ContactPolicy, Problems, parse_contact
+from service.domain.contact_fields import MAX_METADATA_BYTES, ContactPolicy, parse_contact
 from service.domain.contacts import ContactDraft
 from service.domain.emails import parse_email
 from service.domain.json_values import encoded_size
 from service.domain.names import name_from
+from service.domain.problems import Problems
 from service.domain.texts import join_lines
 
 GUESSED = "the line is not UTF-8 and was read as Windows-1252"

@@ -14,11 +14,11 @@ from msgspec import Struct
 from engine import Chain, it
 from engine.result import Result
 from service.domain.contact_csv import find_csv_contacts
-from service.domain.contact_fields import Problems
 from service.domain.contacts import ContactDraft, identity_key
 from service.domain.errors import ServiceError
 from service.domain.found_contacts import Accepted, FoundContact, accept
 from service.domain.identity import ContactId
+from service.domain.problems import Problems
 from service.domain.text_files import read_lines
 from service.domain.vcard_files import has_vcard
 from service.domain.vcards import VCARD_MEDIA_TYPES, find_vcard_contacts

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from engine.result import Err, Ok, Result
-from service.domain.texts import is_storable, name_of_type
+from engine.validation import name_of_type
+from service.domain.texts import is_storable
 
 MAX_DEPTH = 32
 # What JSON readers agree on: a signed 64-bit integer.

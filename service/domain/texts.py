@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from engine.result import Err, Ok, Result
+from engine.validation import name_of_type
 
 # PostgreSQL stores neither NUL nor a lone surrogate; other control characters only come from damage.
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -41,11 +42,6 @@ def compose(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def name_of_type(value: object) -> str:
-    """The JSON word for the type of a value, for messages."""
-    return _JSON_TYPES.get(type(value), type(value).__name__)
-
-
 def _parse(value: object, max_length: int, refused: re.Pattern[str], why: str) -> Result[str, str]:
     if not isinstance(value, str):
         return Err(f"must be text, got {name_of_type(value)}")
@@ -58,15 +54,3 @@ def _parse(value: object, max_length: int, refused: re.Pattern[str], why: str) -
 
 def _has_surrogate(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
-
-
-_JSON_TYPES: dict[type, str] = {
-    str: "text",
-    bool: "a boolean",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    tuple: "a list",
-    dict: "an object",
-    type(None): "null",
-}

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from engine.validation import all_of, record, rule
 from service.domain.emails import parse_email
 from service.domain.identity import Role, UserId
+from service.domain.passwords import PasswordPolicy, password_rules
+from service.domain.problems import Problems, problems_of
 
 LONGEST_USERNAME = 64
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 1024  # far above any real one; a bound so that hashing has one
 
 
 class User(Struct, frozen=True):
@@ -27,17 +28,22 @@ class User(Struct, frozen=True):
     updated_at: datetime
 
 
-def find_user_problems(username: str, email: str, password: str) -> dict[str, tuple[str, ...]]:
+def find_user_problems(username: str, email: str, password: str) -> Problems:
     """All that is wrong with the fields of a new user; empty when they will do."""
-    problems: dict[str, tuple[str, ...]] = {}
-    if (
-        not 1 <= len(username) <= LONGEST_USERNAME
-        or not username.isprintable()
-        or username != username.strip()
-    ):
-        problems["username"] = (f"must be 1 to {LONGEST_USERNAME} visible characters",)
-    if not email or not parse_email(email).is_ok():
-        problems["email"] = ("is not a valid e-mail address",)
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        problems["password"] = (f"must be {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters long",)
-    return problems
+    checked = _RULES.check({"username": username, "email": email, "password": password})
+    return {} if checked.is_ok() else problems_of(checked.error)
+
+
+def _is_visible(name: str) -> bool:
+    return 1 <= len(name) <= LONGEST_USERNAME and name.isprintable() and name == name.strip()
+
+
+_RULES = record(
+    username=rule(
+        _is_visible, "username", "must be 1 to {longest} visible characters", longest=LONGEST_USERNAME
+    ),
+    email=all_of(parse_email, rule(bool, "empty", "is empty")).explained(
+        "email", "is not a valid e-mail address"
+    ),
+    password=password_rules(PasswordPolicy()),
+)

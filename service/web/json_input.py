@@ -14,8 +14,8 @@ from typing import Any
 from msgspec import Struct
 
 from engine.result import Err, Ok, Result
+from engine.validation import name_of_type
 from service.domain.errors import BodyMalformed
-from service.domain.texts import name_of_type
 
 MAX_DEPTH = 64
 

@@ -8,8 +8,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from engine.validation import name_of_type
 from service.domain.errors import BodyMalformed, InvalidInput
-from service.domain.texts import name_of_type
 from service.web.json_input import parse_json_object
 from service.web.refusals import BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
 from service.web.responses import version_of
