@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -42,20 +42,33 @@ class ContactFilter(Struct, frozen=True):
     after_number: int | None = None
 
 
+class Cursor(Struct, frozen=True):
+    """Where a page ended. Only the store that gave it, asked for the same ordering, understands it."""
+
+    values: tuple[Any, ...]
+    is_backward: bool = False
+
+
 class ContactQuery(Struct, frozen=True):
-    """A page of the contacts that are not deleted: `limit` rows of the ordering after `offset`."""
+    """A page of the contacts that are not deleted: `limit` rows of the ordering after `offset`.
+
+    With a cursor, those that follow it; when it is backward, those that lead up to it, in the same order.
+    """
 
     where: ContactFilter = ContactFilter()
     sort: tuple[SortKey, ...] = (SortKey("number"),)
     offset: int = 0
     limit: int | None = None
+    cursor: Cursor | None = None
 
 
 class ContactPage(Struct, frozen=True):
-    """`total` counts every match, not just this page."""
+    """`total` counts every match, not just this page. `previous` and `next` are None at the ends."""
 
     items: tuple[Contact, ...]
     total: int
+    previous: Cursor | None = None
+    next: Cursor | None = None
 
 
 class ContactStore(Protocol):

@@ -277,3 +277,18 @@ class ContactListContract:
 
         assert [row.last_name for row in streamed] == ["b", "c"]
         assert tuple(streamed) == (await listed(databases, tenant, query)).items
+
+    @pytest.mark.parametrize("descending", [False, True])
+    async def test_cursors_lead_through_all_pages_and_back(self, databases, tenant, descending):
+        await stored(databases, tenant, *map(a_contact, "dbbca"))
+        query = ContactQuery(sort=(SortKey("last_name", descending=descending),), limit=2)
+        everything = (await listed(databases, tenant, changed(query, limit=None))).items
+
+        first = await listed(databases, tenant, query)
+        second = await listed(databases, tenant, changed(query, cursor=first.next))
+        third = await listed(databases, tenant, changed(query, cursor=second.next))
+        back = await listed(databases, tenant, changed(query, cursor=third.previous))
+
+        assert first.items + second.items + third.items == everything
+        assert (first.previous, third.next) == (None, None)
+        assert (back.items, second.total) == (second.items, 5)

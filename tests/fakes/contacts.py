@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from fakes.texts import require_storable
-from service.application.ports import ContactFilter, ContactPage, ContactQuery, SortKey
+from service.application.ports import ContactFilter, ContactPage, ContactQuery, Cursor, SortKey
 from service.domain.contacts import Contact
 from service.domain.errors import ContactExists, ContactNotFound, VersionConflict
 from service.domain.identity import ContactId
@@ -30,7 +30,8 @@ class FakeContactStore:
     async def list_page(self, query: ContactQuery) -> ContactPage:
         require_storable(query.where)
         matches = self._matches(query)
-        return ContactPage(items=tuple(_page(matches, query)), total=len(matches))
+        items = tuple(_page(matches, query))
+        return ContactPage(items, len(matches), *_neighbours(items, matches))
 
     async def iter_all(self, query: ContactQuery) -> AsyncIterator[Contact]:
         for row in _page(self._matches(query), query):
@@ -105,7 +106,22 @@ def _key(contact: Contact) -> tuple[str, ...]:
 
 def _page(matches: list[Contact], query: ContactQuery) -> list[Contact]:
     end = None if query.limit is None else query.offset + query.limit
-    return matches[query.offset : end]
+    if query.cursor is None:
+        return matches[query.offset : end]
+    place = [row.id for row in matches].index(query.cursor.values[0])
+    if query.cursor.is_backward:
+        return matches[:place][::-1][query.offset : end][::-1]
+    return matches[place + 1 :][query.offset : end]
+
+
+def _neighbours(items: tuple[Contact, ...], matches: list[Contact]) -> tuple[Cursor | None, Cursor | None]:
+    if not items:
+        return None, None
+    first, last = items[0].id, items[-1].id
+    return (
+        None if first == matches[0].id else Cursor((first,), is_backward=True),
+        None if last == matches[-1].id else Cursor((last,)),
+    )
 
 
 def _full_name(row: Contact) -> str:

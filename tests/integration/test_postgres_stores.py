@@ -14,7 +14,8 @@ from fakes import FakeContactStore
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.adapters.postgres.contact_queries import stream_statement
+from service.adapters.postgres.bound_queries import statement_of
+from service.adapters.postgres.contact_queries import asked_contacts
 from service.application.ports import ContactFilter, ContactQuery, SortKey
 from service.domain.errors import InvalidInput
 
@@ -147,7 +148,7 @@ async def test_a_stream_of_many_contacts_holds_few_in_memory(postgres, tenant):
 )
 async def test_a_list_over_many_contacts_uses_the_index_made_for_it(many_contacts, query, index):
     server, tenant = many_contacts
-    sql, arguments = stream_statement(query)
+    sql, arguments = statement_of(asked_contacts(query), "rows")
 
     async with server.connections.transaction(tenant.database) as statements:
         plan = await statements.fetch(f"EXPLAIN {sql}", *arguments)

@@ -74,8 +74,11 @@ class Connections:
                     statements = Statements(
                         connection, renew=lambda: deadline.reschedule(clock() + self._deadline_s)
                     )
-                    yield statements
-                    await _commit(statements)
+                    try:
+                        yield statements
+                        await _commit(statements)
+                    finally:
+                        statements.end()
         except TimeoutError as error:
             if not deadline.expired():
                 raise

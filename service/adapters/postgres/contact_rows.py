@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
 import msgspec
 
-from service.adapters.postgres.errors import translating
+from service.adapters.postgres.columns import render_json
 from service.domain.contacts import Contact
 
 COLUMNS = tuple(field for field in Contact.__struct_fields__)
@@ -19,9 +19,9 @@ _METADATA = COLUMNS.index("metadata")
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def from_row(row: asyncpg.Record) -> Contact:
-    """From a row that begins with COLUMNS."""
-    values = list(row)[: len(COLUMNS)]
+def from_row(row: Iterable[Any]) -> Contact:
+    """From a row of COLUMNS."""
+    values = list(row)
     values[_LABELS] = tuple(values[_LABELS])
     values[_METADATA] = _decode_object(values[_METADATA])
     return Contact(*values)
@@ -31,8 +31,3 @@ def to_row(contact: Contact) -> list[Any]:
     values = list(msgspec.structs.astuple(contact))
     values[_METADATA] = render_json(contact.metadata)
     return values
-
-
-def render_json(value: object) -> str:
-    with translating():
-        return msgspec.json.encode(value).decode()

@@ -1,4 +1,4 @@
-"""Contacts of one tenant. Statements of one shape are constants here; the list is in contact_queries."""
+"""Contacts of one tenant. What is read is a query; statements that write are constants here."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from service.adapters.postgres.contact_queries import page_statement, stream_statement
+from service.adapters.postgres.contact_queries import LIVE, asked_contacts
 from service.adapters.postgres.contact_rows import COLUMNS, from_row, to_row
 from service.adapters.postgres.statements import Statements
-from service.application.ports import ContactPage, ContactQuery
+from service.adapters.postgres.tables import Contacts
+from service.application.ports import ContactPage, ContactQuery, Cursor
 from service.domain.contacts import Contact
 from service.domain.errors import ContactExists, ContactNotFound, VersionConflict
 from service.domain.identity import ContactId
@@ -29,8 +30,6 @@ def _numbered(names: Sequence[str], first: int = 1) -> str:
 
 
 # Only constants of this module are put into these texts.
-_FIND = f"SELECT {_listed(COLUMNS)} FROM contacts WHERE id = $1 AND deleted_at IS NULL"  # noqa: S608
-_FIND_NUMBER = f"SELECT {_listed(COLUMNS)} FROM contacts WHERE number = $1 AND deleted_at IS NULL"  # noqa: S608
 # DO NOTHING instead of the error, which would end the whole transaction.
 _INSERT = f"""
 INSERT INTO contacts ({_listed(_GIVEN)}) VALUES ({_numbered(_GIVEN)})
@@ -44,7 +43,6 @@ _INSERT_INCOMING = f"""
 INSERT INTO contacts ({_listed(_GIVEN)}) SELECT {_listed(_GIVEN)} FROM incoming ORDER BY position
 ON CONFLICT DO NOTHING RETURNING id
 """  # noqa: S608
-_FIND_KEYS = "SELECT identity_key FROM contacts WHERE identity_key = ANY($1::text[]) AND deleted_at IS NULL"
 _UPDATE = f"""
 UPDATE contacts SET ({_listed(_CHANGEABLE)}) = ROW ({_numbered(_CHANGEABLE, 3)}), version = version + 1
 WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING {_listed(COLUMNS)}
@@ -62,25 +60,24 @@ class PostgresContactStore:
         self._statements = statements
 
     async def find(self, contact_id: ContactId) -> Contact | None:
-        row = await self._statements.fetch_row(_FIND, contact_id)
-        return None if row is None else from_row(row)
+        return await self._statements.query(LIVE.where(Contacts.ID.equals(contact_id))).find()
 
     async def find_by_number(self, number: int) -> Contact | None:
         if not 0 < number <= _BIGGEST_NUMBER:
             return None
-        row = await self._statements.fetch_row(_FIND_NUMBER, number)
-        return None if row is None else from_row(row)
+        return await self._statements.query(LIVE.where(Contacts.NUMBER.equals(number))).find()
 
     async def list_page(self, query: ContactQuery) -> ContactPage:
-        sql, arguments = page_statement(query)
-        rows = await self._statements.fetch(sql, *arguments)
-        items = tuple(from_row(row) for row in rows if row["id"] is not None)
-        return ContactPage(items=items, total=rows[0]["total"])
+        page = await self._statements.query(asked_contacts(query)).fetch_page()
+        return ContactPage(
+            items=page.rows,
+            total=page.total,
+            previous=None if page.first is None else Cursor(page.first, is_backward=True),
+            next=None if page.last is None else Cursor(page.last),
+        )
 
-    async def iter_all(self, query: ContactQuery) -> AsyncIterator[Contact]:
-        sql, arguments = stream_statement(query)
-        async for row in self._statements.iter_rows(sql, *arguments):
-            yield from_row(row)
+    def iter_all(self, query: ContactQuery) -> AsyncIterator[Contact]:
+        return self._statements.query(asked_contacts(query)).iter_rows()
 
     async def insert(self, contact: Contact) -> Contact:
         number = await self._statements.fetch_value(_INSERT, *_values(contact, _GIVEN))
@@ -99,8 +96,9 @@ class PostgresContactStore:
         return frozenset(row["id"] for row in stored)
 
     async def find_identity_keys(self, keys: Collection[str]) -> frozenset[str]:
-        rows = await self._statements.fetch(_FIND_KEYS, list(keys))
-        return frozenset(row["identity_key"] for row in rows)
+        taken = LIVE.where(Contacts.IDENTITY_KEY.is_in(keys)).select(Contacts.IDENTITY_KEY)
+        rows = await self._statements.query(taken).fetch()
+        return frozenset(key for (key,) in rows if key is not None)
 
     async def update(self, contact: Contact, *, expected_version: int) -> Contact:
         """Once ContactExists is raised here, the transaction can only be left by an exception."""

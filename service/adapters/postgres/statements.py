@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 
+from service.adapters.postgres.bound_queries import BoundQuery
 from service.adapters.postgres.errors import translating
+from service.adapters.postgres.queries import Query
+
+T = TypeVar("T")
 
 _CHUNK = 500
 
@@ -16,8 +20,26 @@ class Statements:
     """`renew` sets the transaction's deadline anew; long streams call it with every chunk."""
 
     def __init__(self, connection: asyncpg.Connection, *, renew: Callable[[], None]) -> None:
-        self._connection = connection
+        self._open: asyncpg.Connection | None = connection
         self.renew = renew
+
+    def query(self, query: Query[T]) -> BoundQuery[T]:
+        """What can be run: the query, in this transaction."""
+        return BoundQuery(self, query)
+
+    def require_open(self) -> None:
+        """Raises RuntimeError once the transaction has ended: the connection is somebody else's then."""
+        _ = self._connection
+
+    def end(self) -> None:
+        """Nothing can be run any more."""
+        self._open = None
+
+    @property
+    def _connection(self) -> asyncpg.Connection:
+        if self._open is None:
+            raise RuntimeError("the transaction of this statement has ended")
+        return self._open
 
     async def execute(self, sql: str, *arguments: object) -> str:
         with translating(self._connection):

@@ -1,0 +1,43 @@
+"""What names mean while a query is rendered: its tables, and the arguments it has used so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, TableClause, bindparam
+from sqlalchemy.types import TypeEngine
+
+
+class Scope:
+    """`optional` names the tables of left joins: all their columns may be NULL."""
+
+    def __init__(self, tables: Iterable[TableClause], optional: Iterable[str] = ()) -> None:
+        self._tables = {table.name: table for table in tables}
+        self._optional = frozenset(optional)
+        self._numbers = count()
+
+    def table(self, name: str) -> TableClause:
+        """Raises ValueError for one that is not joined: SQL would multiply with it."""
+        if name not in self._tables:
+            raise ValueError(f"a column must be of {', '.join(self._tables)}, got one of {name}")
+        return self._tables[name]
+
+    def column(self, table: str, name: str) -> ColumnElement[Any]:
+        return self.table(table).c[name]
+
+    def is_optional(self, table: str) -> bool:
+        return table in self._optional
+
+    def bind(self, type_: TypeEngine[Any]) -> BindParameter[Any]:
+        """The next argument: its name is its position among the values."""
+        return bindparam(str(next(self._numbers)), type_=type_)
+
+    def inside(self, table: TableClause) -> Scope:
+        """That of a subquery over `table`, whose arguments are numbered on."""
+        if table.name in self._tables:
+            raise ValueError(f"a query must name a table once, got {table.name} inside itself")
+        inner = Scope([table])
+        inner._numbers = self._numbers
+        return inner
