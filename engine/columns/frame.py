@@ -8,6 +8,7 @@ from typing import Any, overload
 from engine.columns import display
 from engine.columns.column import Column
 from engine.columns.reading import read_arrow
+from engine.columns.relational import Relational
 from engine.columns.types import type_of
 from engine.kernels.columns import column_arrow
 from engine.kernels.columns.arrays import is_array
@@ -17,7 +18,7 @@ from engine.kernels.objects.place import brief
 __all__ = ["Frame"]
 
 
-class Frame:
+class Frame(Relational):
     """A table: a `Column` for each name. Iterating it gives the rows as dicts, as `Chain` reads it.
 
     Args:

@@ -3,17 +3,24 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <stdexcept>
+
+#include "column_bits.hpp"
+#include "pages.hpp"
 
 namespace engine {
 
-// kind and item_size are NumPy's dtype.kind and dtype.itemsize.
+// kind and item_size are NumPy's dtype.kind and dtype.itemsize. Of a column some values may be missing: bit
+// `bit_offset + i` of the bitmap says whether value i is there; without a bitmap all are.
 struct Cells {
   const void* data;
   int64_t size;
   char kind;
   int item_size;
+  const uint8_t* validity = nullptr;
+  int64_t bit_offset = 0;
+
+  bool is_there(int64_t i) const { return validity == nullptr || bit_at(validity, bit_offset + i); }
 };
 
 struct Bool {
@@ -94,43 +101,5 @@ inline uint64_t bits_of(double a) {
   return bits;
 }
 inline uint64_t bits_of(float a) { return bits_of(static_cast<double>(a)); }
-
-// Room for n elements whose first values do not matter; throws std::bad_alloc.
-template <class T>
-class Scratch {
- public:
-  explicit Scratch(int64_t size = 0) : items_(new T[static_cast<size_t>(size)]) {}
-  T* data() { return items_.get(); }
-  T& operator[](int64_t i) { return items_[static_cast<size_t>(i)]; }
-  const T& operator[](int64_t i) const { return items_[static_cast<size_t>(i)]; }
-
- private:
-  std::unique_ptr<T[]> items_;
-};
-
-// The keys of a join or a grouping as 64-bit words; 64-bit types other than float are read in place.
-class Words {
- public:
-  explicit Words(const Cells& cells) : size_(cells.size) {
-    if (cells.item_size == 8 && cells.kind != 'f') {
-      words_ = static_cast<const uint64_t*>(cells.data);
-      return;
-    }
-    copy_ = Scratch<uint64_t>(cells.size);
-    words_ = copy_.data();
-    with_type(cells.kind, cells.item_size, [&](auto type) {
-      const auto* from = begin_of<typename decltype(type)::type>(cells);
-      for (int64_t i = 0; i < size_; ++i) copy_[i] = bits_of(from[i]);
-    });
-  }
-
-  int64_t size() const { return size_; }
-  uint64_t operator[](int64_t i) const { return words_[i]; }
-
- private:
-  int64_t size_;
-  Scratch<uint64_t> copy_;
-  const uint64_t* words_;
-};
 
 }  // namespace engine

@@ -16,9 +16,13 @@ cdef extern from "columns/column_cells.hpp" namespace "engine" nogil:
 
 
 cdef class Room:
-    """Memory of our own, of zeros, aligned to 64 bytes as Arrow recommends."""
+    """Memory of our own, of zeros unless told otherwise, aligned to 64 bytes as Arrow recommends.
+
+    Its buffer can be written to, for results that are arrays.
+    """
 
     cdef uint8_t* start
+    cdef Py_ssize_t bytes
 
 
 cdef class ColumnMemory:
@@ -43,4 +47,5 @@ cdef class ColumnMemory:
 
 
 cdef ColumnMemory new_memory(object owner, str kind, int item_size, str unit, str zone)
+cdef ColumnMemory new_values(str kind, int item_size, int64_t size)
 cdef Room bits_for(int64_t size)

@@ -6,14 +6,14 @@ Safety: addresses are valid while `owner` lives. It is a held buffer, an importe
 """
 
 from cpython.buffer cimport (
-    PyBUF_FORMAT, PyBUF_ND, PyBUF_RECORDS_RO, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release,
-    PyObject_CheckBuffer, PyObject_GetBuffer,
+    PyBUF_FORMAT, PyBUF_ND, PyBUF_RECORDS_RO, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_FillInfo,
+    PyBuffer_Release, PyObject_CheckBuffer, PyObject_GetBuffer,
 )
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 
-cdef extern from "<stdlib.h>" nogil:
-    void* aligned_alloc(size_t alignment, size_t size)
+cdef extern from "columns/pages.hpp" namespace "engine" nogil:
+    void* new_pages(size_t size)
 
 cdef extern from "columns/column_cells.hpp" namespace "engine" nogil:
     cdef cppclass Stretch:
@@ -36,12 +36,16 @@ cdef dict _KINDS = dict.fromkeys("bhilqn", "i") | dict.fromkeys("BHILQN", "u") |
 
 
 cdef class Room:
-    def __cinit__(self, int64_t size):
-        cdef size_t rounded = (<size_t> size + 128) & ~<size_t> 63
-        self.start = <uint8_t*> aligned_alloc(64, rounded)
+    def __cinit__(self, int64_t size, bint zeroed=True):
+        self.start = <uint8_t*> new_pages(<size_t> size + 64)
         if self.start == NULL:
             raise MemoryError
-        memset(self.start, 0, rounded)
+        self.bytes = size
+        if zeroed:
+            memset(self.start, 0, <size_t> size + 64)
+
+    def __getbuffer__(self, Py_buffer* buffer, int flags):
+        PyBuffer_FillInfo(buffer, self, self.start, self.bytes, False, flags)
 
     def __dealloc__(self):
         free(self.start)
@@ -74,6 +78,19 @@ cdef ColumnMemory new_memory(object owner, str kind, int item_size, str unit, st
     made.unit = unit
     made.zone = zone
     return made
+
+
+cdef ColumnMemory new_values(str kind, int item_size, int64_t size):
+    cdef Room room = Room(size * item_size, False)
+    cdef ColumnMemory made = new_memory([room], kind, item_size, "", None)
+    made.data = room.start
+    made.size = size
+    return made
+
+
+def writable(ColumnMemory memory not None):
+    """The memory behind values that a kernel has just made, to be written to as an array."""
+    return memory.owner[0]
 
 
 cdef class ColumnMemory:

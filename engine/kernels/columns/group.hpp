@@ -1,10 +1,11 @@
-// Aggregates of values by group, in one pass in row order. Rows carry the number of their group.
+// Groups of equal keys, and folds of values by group, in row order. Rows carry the number of their group.
 #pragma once
 #include <algorithm>
-#include <type_traits>
+#include <cmath>
 #include <vector>
 
-#include "tables.hpp"
+#include "folds.hpp"
+#include "numbering.hpp"
 
 namespace engine {
 
@@ -15,8 +16,7 @@ inline std::vector<int64_t> number_groups(const Cells& keys, int64_t* ids) {
 }
 
 struct Groups {
-  const int64_t* ids;     // the group of each row
-  const int64_t* firsts;  // the first row of each group
+  const int64_t* ids;  // the group of each row
   int64_t rows;
   int64_t count;
 };
@@ -26,95 +26,57 @@ inline void count_groups(const Groups& groups, int64_t* out) {
   for (int64_t row = 0; row < groups.rows; ++row) ++out[groups.ids[row]];
 }
 
-// Whole numbers wrap around as NumPy's do: they are added as unsigned, where that is defined.
-inline uint64_t added(uint64_t sum, uint64_t value) { return sum + value; }
-inline double added(double sum, double value) { return sum + value; }
-inline Time added(Time sum, Time value) {
-  if (sum.ticks == not_a_time || value.ticks == not_a_time) return {not_a_time};
-  return {static_cast<int64_t>(static_cast<uint64_t>(sum.ticks) + static_cast<uint64_t>(value.ticks))};
+inline void find_lasts(const Groups& groups, int64_t* out) {
+  for (int64_t row = 0; row < groups.rows; ++row) out[groups.ids[row]] = row;
 }
 
-// The type in which a sum of T is kept; it is 8 bytes wide, as is the sum's array.
-template <class T>
-using Sum = std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_same_v<T, Time>, Time, uint64_t>>;
-
-template <class T>
-Sum<T> widened(T value) {
-  if constexpr (std::is_floating_point_v<T>) return value;
-  else if constexpr (std::is_same_v<T, Time>) return value;
-  else return bits_of(value);
-}
-
-inline void sum_groups(const Groups& groups, const Cells& values, void* out) {
-  with_type(values.kind, values.item_size, [&](auto type) {
-    using T = typename decltype(type)::type;
-    const T* from = begin_of<T>(values);
-    Sum<T>* sums = static_cast<Sum<T>*>(out);
-    std::fill_n(sums, groups.count, Sum<T>{});
+inline void fold_groups(const Groups& groups, const Cells& values, How how, const double* means, void* out) {
+  with_fold(how, values, means, [&](auto fold, const auto* from) {
+    auto* const held = static_cast<typename decltype(fold)::Out*>(out);
+    std::fill_n(held, groups.count, fold.start());
     for (int64_t row = 0; row < groups.rows; ++row) {
-      Sum<T>& sum = sums[groups.ids[row]];
-      sum = added(sum, widened(from[row]));
+      const int64_t group = groups.ids[row];
+      if (values.is_there(row)) fold.add(held[group], from[row], group);
     }
   });
 }
 
-template <class T>
-double as_double(T value) { return static_cast<double>(value); }
-inline double as_double(Bool value) { return value.byte != 0; }
-inline double as_double(Time value) { return static_cast<double>(value.ticks); }
-
-inline void mean_groups(const Groups& groups, const Cells& values, double* out) {
-  Scratch<int64_t> counts(groups.count);
-  count_groups(groups, counts.data());
-  std::fill_n(out, groups.count, 0.0);
-  with_type(values.kind, values.item_size, [&](auto type) {
-    const auto* from = begin_of<typename decltype(type)::type>(values);
-    for (int64_t row = 0; row < groups.rows; ++row) out[groups.ids[row]] += as_double(from[row]);
-  });
-  for (int64_t group = 0; group < groups.count; ++group) out[group] /= static_cast<double>(counts[group]);
+// Totals by count, less so many degrees of freedom.
+inline void divide(double* totals, const int64_t* counts, int64_t size, int64_t less, bool root) {
+  for (int64_t i = 0; i < size; ++i) {
+    const double mean = totals[i] / static_cast<double>(counts[i] - less);
+    totals[i] = root ? std::sqrt(mean) : mean;
+  }
 }
 
-// NaN and NaT win over everything, as in NumPy's minimum and maximum.
-template <class T>
-bool is_missing(T value) { return value != value; }
-inline bool is_missing(Bool) { return false; }
-inline bool is_missing(Time value) { return value.ticks == not_a_time; }
-
-inline void pick_first(const Groups& groups, const Cells& values, void* out) {
-  with_type(values.kind, values.item_size, [&](auto type) {
-    using T = typename decltype(type)::type;
-    for (int64_t group = 0; group < groups.count; ++group)
-      static_cast<T*>(out)[group] = begin_of<T>(values)[groups.firsts[group]];
-  });
+// Sets the bits of the groups of which at least so many values are there, in a bitmap of zeros.
+inline void mark_least(const int64_t* counts, int64_t size, int64_t least, uint8_t* bits) {
+  for (int64_t i = 0; i < size; ++i)
+    if (counts[i] >= least) set_bit(bits, i);
 }
 
-inline void pick_last(const Groups& groups, const Cells& values, void* out) {
-  with_type(values.kind, values.item_size, [&](auto type) {
-    using T = typename decltype(type)::type;
-    for (int64_t row = 0; row < groups.rows; ++row) static_cast<T*>(out)[groups.ids[row]] = begin_of<T>(values)[row];
-  });
+// Codes of one key and of another made codes of both; `count` is the number of different second codes. A key that
+// is missing on one side of a join has a negative code, and so has the pair.
+inline void pair_codes(int64_t* codes, const int64_t* others, int64_t count, int64_t size) {
+  for (int64_t i = 0; i < size; ++i)
+    codes[i] = codes[i] < 0 || others[i] < 0 ? std::min(codes[i], others[i]) : codes[i] * count + others[i];
 }
 
-template <class Better>
-void pick_best(const Groups& groups, const Cells& values, void* out, Better better) {
-  pick_first(groups, values, out);
-  with_type(values.kind, values.item_size, [&](auto type) {
-    using T = typename decltype(type)::type;
-    const T* from = begin_of<T>(values);
-    T* best = static_cast<T*>(out);
-    for (int64_t row = 0; row < groups.rows; ++row) {
-      T& held = best[groups.ids[row]];
-      if (!is_missing(held) && (is_missing(from[row]) || better(from[row], held))) held = from[row];
-    }
-  });
-}
-
-inline void pick_least(const Groups& groups, const Cells& values, void* out) {
-  pick_best(groups, values, out, [](auto a, auto b) { return less(a, b); });
-}
-
-inline void pick_greatest(const Groups& groups, const Cells& values, void* out) {
-  pick_best(groups, values, out, [](auto a, auto b) { return less(b, a); });
+// Numbers the keys of the right side, and gives those of the left the same numbers. Keys that are missing, and left
+// keys that are not on the right, match nothing: -1 on the left, -2 on the right. Returns how many numbers there are.
+inline int64_t number_sides(const Cells& left, const Cells& right, int64_t* left_codes, int64_t* right_codes) {
+  const bool signs_differ = (left.kind == 'i' && right.kind == 'u') || (left.kind == 'u' && right.kind == 'i');
+  const Words left_words(left), right_words(right);
+  Numbering numbering;
+  std::vector<int64_t> firsts;
+  numbering.number(right_words, right_codes, firsts);
+  for (int64_t row = 0; row < right.size; ++row)
+    if (!right.is_there(row)) right_codes[row] = -2;
+  for (int64_t row = 0; row < left.size; ++row) {
+    const uint64_t word = left_words[row];
+    left_codes[row] = !left.is_there(row) || (signs_differ && word >> 63) ? -1 : numbering.find(word);
+  }
+  return static_cast<int64_t>(firsts.size());
 }
 
 }  // namespace engine

@@ -1,78 +1,130 @@
 # distutils: language = c++
-"""Groups of equal keys, numbered in first-seen order, and aggregates of values by group."""
+"""Groups of equal keys, numbered in first-seen order, and folds of values by group."""
 
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint8_t
+from libc.string cimport memcpy
+from libcpp cimport bool as cbool
 from libcpp.vector cimport vector
 
-from engine.kernels.columns.cells cimport Cells, cells_of, room_of
+from engine.kernels.columns.cells cimport Cells, cells_of
+from engine.kernels.columns.column cimport ColumnMemory, Room, bits_for, new_values
+from engine.kernels.columns.folds cimport How, fold_of, out_of_fold
+from engine.kernels.columns.pool cimport join_pool
 
 cdef extern from "columns/group.hpp" namespace "engine" nogil:
     cdef struct Groups:
         const int64_t* ids
-        const int64_t* firsts
         int64_t rows
         int64_t count
     vector[int64_t] c_number_groups "engine::number_groups"(const Cells& keys, int64_t* ids) except +
-    void count_groups(const Groups& groups, int64_t* out) except +
-    void sum_groups(const Groups& groups, const Cells& values, void* out) except +
-    void mean_groups(const Groups& groups, const Cells& values, double* out) except +
-    void pick_least(const Groups& groups, const Cells& values, void* out) except +
-    void pick_greatest(const Groups& groups, const Cells& values, void* out) except +
-    void pick_first(const Groups& groups, const Cells& values, void* out) except +
-    void pick_last(const Groups& groups, const Cells& values, void* out) except +
+    void c_count_groups "engine::count_groups"(const Groups& groups, int64_t* out)
+    void c_find_lasts "engine::find_lasts"(const Groups& groups, int64_t* out)
+    void c_fold_groups "engine::fold_groups"(
+        const Groups& groups, const Cells& values, How how, const double* means, void* out) except +
+    void divide(double* totals, const int64_t* counts, int64_t size, int64_t less, cbool root)
+    void mark_least(const int64_t* counts, int64_t size, int64_t least, uint8_t* bits)
+    void c_pair_codes "engine::pair_codes"(int64_t* codes, const int64_t* others, int64_t count, int64_t size)
+    int64_t c_number_sides "engine::number_sides"(
+        const Cells& left, const Cells& right, int64_t* left_codes, int64_t* right_codes) except +
+
+join_pool()
 
 
 def number_groups(keys):
-    """The number of each row's group, and the first row of each group."""
-    import numpy
-
+    """The number of each row's group, and the first row of each group; missing keys are one group."""
     cdef Cells cells = cells_of(keys)
-    ids = numpy.empty(len(keys), numpy.int64)
-    cdef int64_t* id_room = <int64_t*> room_of(ids)
+    cdef ColumnMemory ids = new_values("i", 8, cells.size)
+    cdef int64_t* id_room = <int64_t*> ids.data
     cdef vector[int64_t] first_rows
     with nogil:
         first_rows = c_number_groups(cells, id_room)
-    firsts = numpy.empty(first_rows.size(), numpy.int64)
-    cdef int64_t* first_room = <int64_t*> room_of(firsts)
-    cdef size_t i
-    for i in range(first_rows.size()):
-        first_room[i] = first_rows[i]
+    cdef ColumnMemory firsts = new_values("i", 8, <int64_t> first_rows.size())
+    if firsts.size:
+        memcpy(<void*> firsts.data, first_rows.data(), first_rows.size() * 8)
     return ids, firsts
 
 
-def aggregate(ids, firsts, values, str how, out):
-    """Writes one aggregate of each group's values to `out`.
+def number_sides(left, right):
+    """Numbers for the keys of both sides of a join, equal where keys match, and how many; none below 0 matches."""
+    cdef Cells left_cells = cells_of(left)
+    cdef Cells right_cells = cells_of(right)
+    cdef ColumnMemory left_codes = new_values("i", 8, left_cells.size)
+    cdef ColumnMemory right_codes = new_values("i", 8, right_cells.size)
+    cdef int64_t* left_room = <int64_t*> left_codes.data
+    cdef int64_t* right_room = <int64_t*> right_codes.data
+    cdef int64_t count
+    with nogil:
+        count = c_number_sides(left_cells, right_cells, left_room, right_room)
+    return left_codes, right_codes, count
 
-    Safety: `ids` and `firsts` are as `number_groups` made them, `values` is as long as `ids`, and `out` has
-    an element for each group of the type `how` needs.
+
+def pair_codes(ColumnMemory codes not None, ColumnMemory others not None, int64_t count):
+    """Makes codes of one key those of two, in place; `count` is the number of different codes of the other.
+
+    Safety: only for codes that `number_groups` or `number_sides` has just made, of one size.
     """
-    cdef Cells id_cells = cells_of(ids)
-    cdef Cells first_cells = cells_of(firsts)
-    cdef Cells value_cells = cells_of(values)
-    cdef void* room = room_of(out)
+    cdef int64_t* room = <int64_t*> codes.data
+    cdef const int64_t* other_room = <const int64_t*> others.data
+    with nogil:
+        c_pair_codes(room, other_room, count, codes.size)
+
+
+cdef Groups _groups(ColumnMemory ids, int64_t count):
     cdef Groups groups
-    groups.ids = <const int64_t*> id_cells.data
-    groups.firsts = <const int64_t*> first_cells.data
-    groups.rows = id_cells.size
-    groups.count = first_cells.size
-    if how == "count":
-        with nogil:
-            count_groups(groups, <int64_t*> room)
-    elif how == "sum":
-        with nogil:
-            sum_groups(groups, value_cells, room)
-    elif how == "mean":
-        with nogil:
-            mean_groups(groups, value_cells, <double*> room)
-    elif how == "min":
-        with nogil:
-            pick_least(groups, value_cells, room)
-    elif how == "max":
-        with nogil:
-            pick_greatest(groups, value_cells, room)
-    elif how == "first":
-        with nogil:
-            pick_first(groups, value_cells, room)
-    else:
-        with nogil:
-            pick_last(groups, value_cells, room)
+    groups.ids = <const int64_t*> ids.data
+    groups.rows = ids.size
+    groups.count = count
+    return groups
+
+
+def count_groups(ColumnMemory ids not None, int64_t count):
+    cdef Groups groups = _groups(ids, count)
+    cdef ColumnMemory out = new_values("i", 8, count)
+    cdef int64_t* room = <int64_t*> out.data
+    with nogil:
+        c_count_groups(groups, room)
+    return out
+
+
+def find_lasts(ColumnMemory ids not None, int64_t count):
+    """The last row of each group."""
+    cdef Groups groups = _groups(ids, count)
+    cdef ColumnMemory out = new_values("i", 8, count)
+    cdef int64_t* room = <int64_t*> out.data
+    with nogil:
+        c_find_lasts(groups, room)
+    return out
+
+
+def fold_groups(ColumnMemory ids not None, int64_t count, values, str how, means=None):
+    """One fold of each group's values.
+
+    Safety: `ids` are as `number_groups` made them, and `values` is as long.
+    """
+    cdef Groups groups = _groups(ids, count)
+    cdef Cells cells = cells_of(values)
+    cdef How fold = fold_of(how)
+    cdef const double* mean_room = NULL
+    if means is not None:
+        mean_room = <const double*> cells_of(means).data
+    cdef ColumnMemory out = out_of_fold(how, cells, count)
+    cdef void* room = <void*> out.data
+    with nogil:
+        c_fold_groups(groups, cells, fold, mean_room, room)
+    return out
+
+
+def divided(ColumnMemory totals not None, ColumnMemory counts not None, int64_t less=0, bint root=False):
+    """The totals, which a kernel has just made, by their counts less `less`; the root of it if asked for."""
+    divide(<double*> totals.data, <const int64_t*> counts.data, totals.size, less, root)
+    return totals
+
+
+def with_least(ColumnMemory folds not None, ColumnMemory counts not None, int64_t least):
+    """Folds that a kernel has just made, missing where the count is less than `least`."""
+    cdef Room room = bits_for(folds.size)
+    mark_least(<const int64_t*> counts.data, folds.size, least, room.start)
+    folds.validity = room.start
+    folds.missing = -1
+    folds.owner.append(room)
+    return folds

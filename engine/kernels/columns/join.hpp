@@ -1,5 +1,5 @@
 // A relational join of two arrays of keys: the rows of the right side go into a table, each row of the left side
-// looks its key up there, and the pairs are written in the order of the left.
+// looks its key up there, and the pairs are written in the order of the left. A missing key matches nothing.
 #pragma once
 #include <algorithm>
 #include <memory>
@@ -30,13 +30,13 @@ class TableJoin final : public Join {
 
  public:
   // Of whole numbers, one side signed and one unsigned: words with the top bit set stand for different numbers.
-  TableJoin(const Words& left, const Words& right, Table table, Keep keep, bool signs_differ, int64_t grain)
-      : table_(std::move(table)), keep_(keep), left_size_(left.size()), right_size_(right.size()),
+  TableJoin(const Words& left, const Words& right, const Table& table, Keep keep, bool signs_differ, int64_t grain)
+      : table_(table), keep_(keep), left_size_(left.size()), right_size_(right.size()),
         parts_(parts_of(left.size(), grain)), first_(left.size()), offsets_(parts_ + 1) {
     parallel_for(parts_, [&](int64_t part) {
       const int64_t from = cut(left_size_, part, parts_), to = cut(left_size_, part + 1, parts_);
-      look_up(left, from, to, signs_differ);
-      offsets_[part + 1] = count(from, to);
+      const int64_t found = look_up(left, from, to, signs_differ);
+      offsets_[part + 1] = is_plain() ? found : count(from, to);
     });
     for (int64_t part = 0; part < parts_; ++part) offsets_[part + 1] += offsets_[part];
     if (keep_.right_unmatched) find_unmatched();
@@ -46,15 +46,11 @@ class TableJoin final : public Join {
 
   void fill(int64_t* left, int64_t* right) const override {
     parallel_for(parts_, [&](int64_t part) {
-      int64_t at = offsets_[part];
-      const auto write = [&](int64_t left_row, int64_t right_row) {
-        left[at] = left_row;
-        right[at++] = right_row;
-      };
-      for (int64_t i = cut(left_size_, part, parts_), to = cut(left_size_, part + 1, parts_); i < to; ++i) {
-        if (first_[i] < 0 && keep_.left_unmatched) write(i, -1);
-        int64_t kept = 0;
-        for (Row row = first_[i]; row >= 0 && kept < keep_.matches; row = table_.next(row), ++kept) write(i, row);
+      const int64_t from = cut(left_size_, part, parts_), to = cut(left_size_, part + 1, parts_);
+      if (is_plain()) {
+        write_found(from, to, left + offsets_[part], right + offsets_[part], offsets_[part + 1] - offsets_[part]);
+      } else {
+        write_all(from, to, left + offsets_[part], right + offsets_[part]);
       }
     });
     std::fill_n(left + offsets_[parts_], unmatched_.size(), int64_t{-1});
@@ -62,14 +58,18 @@ class TableJoin final : public Join {
   }
 
  private:
-  static constexpr int64_t ahead = 16;  // look-ups under way at once, to hide the memory's latency
+  // Each left row has one pair or none: the first match is all there is to know.
+  bool is_plain() const { return keep_.matches >= 1 && !keep_.left_unmatched && (keep_.matches == 1 || !table_.has_repeats()); }
 
-  void look_up(const Words& left, int64_t from, int64_t to, bool signs_differ) {
+  int64_t look_up(const Words& left, int64_t from, int64_t to, bool signs_differ) {
+    int64_t found = 0;
     for (int64_t i = from; i < to; ++i) {
       if (i + ahead < to) table_.prefetch(left[i + ahead]);
       const uint64_t word = left[i];
-      first_[i] = signs_differ && word >> 63 ? Row{-1} : table_.find(word);
+      first_[i] = (signs_differ && word >> 63) || !left.is_there(i) ? Row{-1} : table_.find(word);
+      found += first_[i] >= 0;
     }
+    return found;
   }
 
   int64_t count(int64_t from, int64_t to) const {
@@ -80,6 +80,27 @@ class TableJoin final : public Join {
       pairs += kept;
     }
     return pairs;
+  }
+
+  // Each pair is written where the last one found ended: no branch to guess wrong.
+  void write_found(int64_t from, int64_t to, int64_t* left, int64_t* right, int64_t size) const {
+    for (int64_t i = from, at = 0; i < to && at < size; ++i) {
+      left[at] = i;
+      right[at] = first_[i];
+      at += first_[i] >= 0;
+    }
+  }
+
+  void write_all(int64_t from, int64_t to, int64_t* left, int64_t* right) const {
+    const auto write = [&](int64_t left_row, int64_t right_row) {
+      *left++ = left_row;
+      *right++ = right_row;
+    };
+    for (int64_t i = from; i < to; ++i) {
+      if (first_[i] < 0 && keep_.left_unmatched) write(i, -1);
+      int64_t kept = 0;
+      for (Row row = first_[i]; row >= 0 && kept < keep_.matches; row = table_.next(row), ++kept) write(i, row);
+    }
   }
 
   // Rows of one key are chained, and a look-up marks the first: a row is matched when its chain was found.
@@ -93,7 +114,7 @@ class TableJoin final : public Join {
       if (!matched[row]) unmatched_.push_back(row);
   }
 
-  const Table table_;
+  const Table& table_;
   const Keep keep_;
   const int64_t left_size_, right_size_, parts_;
   Scratch<Row> first_;  // for each left row its first match, or -1
@@ -101,14 +122,26 @@ class TableJoin final : public Join {
   std::vector<int64_t> unmatched_;
 };
 
+// A join together with the table that it reads.
+template <class Table>
+class OwningJoin final : public Join {
+ public:
+  template <class... Made>
+  OwningJoin(const Words& left, const Words& right, Keep keep, bool signs_differ, int64_t grain, const Made&... made)
+      : table_(right, made...), join_(left, right, table_, keep, signs_differ, grain) {}
+  int64_t size() const override { return join_.size(); }
+  void fill(int64_t* left, int64_t* right) const override { join_.fill(left, right); }
+
+ private:
+  const Table table_;
+  const TableJoin<Table> join_;
+};
+
 template <class Row>
 std::unique_ptr<Join> make_table_join(const Words& left, const Words& right, Keep keep, bool signs_differ, int64_t grain) {
-  if (const Span span(right); span.is_dense()) {
-    using Table = DirectTable<Row>;
-    return std::make_unique<TableJoin<Table>>(left, right, Table(right, span), keep, signs_differ, grain);
-  }
-  using Table = HashTable<Row>;
-  return std::make_unique<TableJoin<Table>>(left, right, Table(right), keep, signs_differ, grain);
+  if (const Span span(right); span.is_dense())
+    return std::make_unique<OwningJoin<DirectTable<Row>>>(left, right, keep, signs_differ, grain, span);
+  return std::make_unique<OwningJoin<HashTable<Row>>>(left, right, keep, signs_differ, grain);
 }
 
 // Rows are numbered in 32 bits, half the memory, as long as the right side has no more than narrow_rows.

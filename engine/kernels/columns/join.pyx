@@ -5,7 +5,8 @@ from libc.stdint cimport INT32_MAX, INT64_MAX, int64_t
 from libcpp cimport bool as cbool
 from libcpp.memory cimport unique_ptr
 
-from engine.kernels.columns.cells cimport Cells, cells_of, room_of
+from engine.kernels.columns.cells cimport Cells, cells_of
+from engine.kernels.columns.column cimport ColumnMemory, new_values
 from engine.kernels.columns.pool cimport join_pool
 
 cdef extern from "columns/join.hpp" namespace "engine" nogil:
@@ -29,8 +30,6 @@ def join_rows(left, right, str how, int64_t grain=32_768, int64_t narrow_rows=IN
     `grain` is the least number of left rows worth a thread; above `narrow_rows` right rows, they are
     numbered in 64 bits.
     """
-    import numpy
-
     cdef Cells left_cells = cells_of(left)
     cdef Cells right_cells = cells_of(right)
     cdef unique_ptr[Join] pairs
@@ -42,10 +41,10 @@ def join_rows(left, right, str how, int64_t grain=32_768, int64_t narrow_rows=IN
     keep.right_unmatched = how in ("right", "outer")
     with nogil:
         pairs.reset(make_join(left_cells, right_cells, keep, narrow_rows, grain))
-    left_rows = numpy.empty(pairs.get().size(), numpy.int64)
-    right_rows = numpy.empty_like(left_rows)
-    left_room = <int64_t*> room_of(left_rows)
-    right_room = <int64_t*> room_of(right_rows)
+    cdef ColumnMemory left_rows = new_values("i", 8, pairs.get().size())
+    cdef ColumnMemory right_rows = new_values("i", 8, left_rows.size)
+    left_room = <int64_t*> left_rows.data
+    right_room = <int64_t*> right_rows.data
     with nogil:
         pairs.get().fill(left_room, right_room)
     return left_rows, right_rows

@@ -5,12 +5,15 @@ from libc.stdint cimport int32_t, int64_t
 from libcpp.vector cimport vector
 
 from engine.kernels.columns.cells cimport Cells, cells_of, room_of
+from engine.kernels.columns.column cimport ColumnMemory, new_values
 from engine.kernels.columns.pool cimport join_pool
 
 from engine.errors import NotSortedError
+from engine.kernels.columns.column_values import values_of
 
 cdef extern from "columns/merge.hpp" namespace "engine" nogil:
     int64_t find_unsorted(const Cells& cells, int64_t grain) except +
+    const int64_t most_inputs
     void merge_into(const vector[Cells]& inputs, void* out, int64_t segment_size) except +
     void merge_index_into "engine::merge_index"(
         const vector[Cells]& inputs, int32_t* which, int64_t* position, int64_t segment_size) except +
@@ -19,6 +22,7 @@ join_pool()
 
 # Three buffers of this many 8-byte elements fit a second-level cache of 1 MB.
 SEGMENT_SIZE = 32_768
+MOST_INPUTS = most_inputs
 
 
 def require_sorted(list arrays, int64_t grain=65_536):
@@ -31,33 +35,47 @@ def require_sorted(list arrays, int64_t grain=65_536):
             position = find_unsorted(cells, grain)
         if position >= 0:
             raise NotSortedError(
-                f"input {number} must be sorted, got {array[position]!s} after {array[position - 1]!s}"
+                f"input {number} must be sorted, got {_shown(array, position)} after {_shown(array, position - 1)}"
                 f" at position {position}"
             )
+
+
+def _shown(array, int64_t position):
+    return str(values_of(array, position, position + 1)[0] if isinstance(array, ColumnMemory) else array[position])
 
 
 def merge(list arrays, out, int64_t segment_size=SEGMENT_SIZE):
     """Writes the elements of all arrays, at least one, to `out` in order."""
     cdef vector[Cells] inputs
-    cdef void* room = room_of(out)
+    cdef void* room = <void*> cells_of(out).data if isinstance(out, ColumnMemory) else room_of(out)
     for array in arrays:
         inputs.push_back(cells_of(array))
     with nogil:
         merge_into(inputs, room, segment_size)
 
 
-def merge_index(list arrays, int64_t segment_size=SEGMENT_SIZE):
-    """For each element in order: the number of its array, and its position there."""
-    import numpy
+def new_output(ColumnMemory like not None, int64_t size):
+    """Room for so many values of the kind of others."""
+    return new_values(like.kind, like.item_size, size)
 
+
+def merge_index(list arrays, int64_t segment_size=SEGMENT_SIZE, int64_t most=MOST_INPUTS):
+    """For each element in order: the number of its array, and its position there.
+
+    Raises:
+        OverflowError: more than `most` inputs, as many as an element's place has room for.
+    """
     cdef vector[Cells] inputs
+    cdef int64_t size = 0
+    if len(arrays) > most:
+        raise OverflowError(f"inputs must be at most {most}, got {len(arrays)}")
     for array in arrays:
         inputs.push_back(cells_of(array))
-    size = sum(len(array) for array in arrays)
-    which = numpy.empty(size, numpy.int32)
-    position = numpy.empty(size, numpy.int64)
-    cdef int32_t* which_room = <int32_t*> room_of(which)
-    cdef int64_t* position_room = <int64_t*> room_of(position)
+        size += inputs.back().size
+    cdef ColumnMemory which = new_values("i", 4, size)
+    cdef ColumnMemory position = new_values("i", 8, size)
+    cdef int32_t* which_room = <int32_t*> which.data
+    cdef int64_t* position_room = <int64_t*> position.data
     with nogil:
         merge_index_into(inputs, which_room, position_room, segment_size)
     return which, position

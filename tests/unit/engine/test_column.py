@@ -209,14 +209,15 @@ def test_a_repr_tells_no_value_and_a_notebook_sees_escaped_ones():
 
 def test_the_column_functions_take_columns():
     column = Column(np.array([1, 1, 2]))
-    assert chunk_by(column).lengths.tolist() == [2, 1]
+    assert chunk_by(column).lengths.to_list() == [2, 1]
     assert len(group_by(column)) == 2
-    assert kmerge(column, Column([0])).tolist() == [0, 1, 1, 2]
-    assert join(column, Column([2]))[0].tolist() == [2]
+    assert kmerge(column, Column([0])).to_list() == [0, 1, 1, 2]
+    assert join(column, Column([2]))[0].to_list() == [2]
+    assert group_by(Column(["a", None, "a"])).keys.to_list() == ["a", None]
     with pytest.raises(ValueError, match="must have no nulls, got 1"):
-        chunk_by(Column([1, None]))
+        kmerge(np.arange(2), Column([1, None]))
     with pytest.raises(TypeError, match="got string"):
-        group_by(Column(["a"]))
+        kmerge(Column(["a"]))
 
 
 def test_a_chain_of_a_column_is_of_python_values_and_runs_again():

@@ -16,7 +16,7 @@ kinds = st.sampled_from(kernel.KINDS)
 
 
 def pairs_of(rows):
-    return list(zip(rows[0].tolist(), rows[1].tolist(), strict=True))
+    return list(zip(memoryview(rows[0]), memoryview(rows[1]), strict=True))
 
 
 @given(keys, kinds)

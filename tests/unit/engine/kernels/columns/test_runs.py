@@ -47,4 +47,4 @@ def test_parallel_gives_what_serial_gives(dtype, longest):
     serial = runs.find_runs(array, grain=len(array) + 1)
     parallel = runs.find_runs(array, grain=100)
     assert np.array_equal(serial[1], lengths)
-    assert [part.tolist() for part in serial] == [part.tolist() for part in parallel]
+    assert [list(memoryview(part)) for part in serial] == [list(memoryview(part)) for part in parallel]
