@@ -31,11 +31,15 @@ class Boundaries {
 
   // Writes where each of the runs() starts, and how long it is.
   void fill(int64_t* starts, int64_t* lengths) const {
-    for_each_part([&](int64_t part, int64_t from, int64_t to) { write_starts(from, to, starts + offsets_[part]); });
-    for_each_part([&](int64_t part, int64_t, int64_t) {
-      for (int64_t run = offsets_[part]; run < offsets_[part + 1]; ++run)
-        lengths[run] = (run + 1 < runs() ? starts[run + 1] : size_) - starts[run];
+    for_each_part([&](int64_t part, int64_t from, int64_t to) {
+      write_starts(from, to, starts + offsets_[part]);
+      for (int64_t run = offsets_[part]; run + 1 < offsets_[part + 1]; ++run) lengths[run] = starts[run + 1] - starts[run];
     });
+    // The last run of a part ends where the next part, if any begins one, has its first.
+    for (int64_t part = 0; part < parts_; ++part) {
+      const int64_t next = offsets_[part + 1];
+      if (next > offsets_[part]) lengths[next - 1] = (next < runs() ? starts[next] : size_) - starts[next - 1];
+    }
   }
 
  private:
