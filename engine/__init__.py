@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.blame import Blame, Fault, classify
     from engine.columns import kmerge_index
     from engine.columns.column import Column
+    from engine.columns.evaluation import evaluate
     from engine.columns.frame import Frame
     from engine.composed import stages_of
     from engine.composition import compose, cond, const, identity, parallel, pipeline, recurse, when
@@ -60,6 +61,7 @@ __all__ = [
     "cond",
     "const",
     "curry",
+    "evaluate",
     "flip",
     "fn",
     "group_by",
@@ -85,6 +87,7 @@ _LATER = {
     **dict.fromkeys(("curry", "flip", "partial"), "engine.arguments"),
     **dict.fromkeys(("Blame", "Fault", "classify"), "engine.blame"),
     "Column": "engine.columns.column",
+    "evaluate": "engine.columns.evaluation",
     "Frame": "engine.columns.frame",
     "kmerge_index": "engine.columns",
     "stages_of": "engine.composed",

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from engine.nodes import Node, rendered
 from engine.postfix import Flat, flat_of, tree_of
 
-How: TypeAlias = Literal["sum", "min", "max", "mean", "count", "first", "last", "list", "set"]
+How: TypeAlias = Literal["sum", "min", "max", "mean", "count", "any", "all", "first", "last", "list", "set"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from collections.abc import Callable, Collection, KeysView
 from typing import Any
 
 from engine.aggregates import Aggregate
+from engine.arithmetic import Arithmetic
 from engine.errors import PlanError
 from engine.nodes import Attribute, Binary, Call, Constant, Element, Item, Logical, Node, Unary
 from engine.operators import as_node
 from engine.postfix import Code, Flat, flat_of, step_code, tree_of
 from engine.syntax import function_of
-from engine.texts import Texts
 
 __all__ = ["Expr", "as_callable", "block_code_of", "fn", "it", "node_of", "simple_key"]
 
 
-class Expr(Texts):
+class Expr(Arithmetic):
     """An expression over an item: an immutable value that is readable, picklable and not yet evaluated.
 
     Every operator means what Python means by it, on the item at hand: `&`, `|` and `~` are the operators of
@@ -171,6 +171,14 @@ class Expr(Texts):
     def count(self) -> Aggregate:
         """How many items a group has."""
         return Aggregate("count", self._node)
+
+    def any(self) -> Aggregate:
+        """Whether the value is true for some item; of columns."""
+        return Aggregate("any", self._node)
+
+    def all(self) -> Aggregate:
+        """Whether the value is true for every item; of columns."""
+        return Aggregate("all", self._node)
 
     def first(self) -> Aggregate:
         """The value of a group's first item."""

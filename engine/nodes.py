@@ -153,6 +153,8 @@ class Call(Tree):
 Node: TypeAlias = Item | Constant | Attribute | Element | Unary | Binary | Logical | Method | Call
 
 BUILTINS: tuple[Callable[..., Any], ...] = (abs, len, round)
+# Their functions are shown by name, as methods of expressions make them.
+_KNOWN_MODULES = frozenset({"math", "engine.arithmetic"})
 
 
 def walk(root: Node) -> Iterator[tuple[Node, int]]:
@@ -220,7 +222,11 @@ def _pieces(node: Node) -> list[str | Node]:  # noqa: PLR0911 (one for each node
             return [*_inner(of), f".{name}(", *_listed(arguments), ")"]
         case Call(function, arguments):
             name = getattr(function, "__qualname__", type(function).__qualname__)
-            return [name if function in BUILTINS else f"fn({name})", "(", *_listed(arguments), ")"]
+            return [name if _is_known(function) else f"fn({name})", "(", *_listed(arguments), ")"]
+
+
+def _is_known(function: Callable[..., Any]) -> bool:
+    return function in BUILTINS or getattr(function, "__module__", None) in _KNOWN_MODULES
 
 
 def _key(node: Node) -> list[str | Node]:

@@ -5,7 +5,8 @@ from engine.kernels.objects.keys import KeySpec
 from engine.kernels.objects.lazy import Lazy
 from engine.kernels.objects.place import Place
 
-How: TypeAlias = Literal["count", "sum", "mean", "min", "max", "first", "last", "list", "set"]
+# "any" and "all" are of columns alone, and refused here.
+How: TypeAlias = Literal["count", "sum", "mean", "min", "max", "any", "all", "first", "last", "list", "set"]
 AggregateSpec: TypeAlias = tuple[How, KeySpec]
 
 HOWS: Final[dict[How, int]]
