@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
-from engine.columns import display
+from engine.columns import display, strings
 from engine.columns.reading import memory_of_list, read_column
 from engine.columns.times import datetimes_of
 from engine.columns.types import ColumnType, type_of
@@ -92,6 +92,29 @@ class Column(ColumnMemory):
     def _values(self, start: int, stop: int) -> list[Any]:
         values = values_of(self, start, stop)
         return datetimes_of(values, type_of(self), start) if self.kind == "M" else values
+
+    # Texts, in the words of `str`, of expressions, and of `strings`, where they are described.
+    strip = strings.strip
+    lstrip = strings.lstrip
+    rstrip = strings.rstrip
+    lower = strings.lower
+    upper = strings.upper
+    casefold = strings.casefold
+    strip_lower = strings.strip_lower
+    replace = strings.replace
+    removeprefix = strings.removeprefix
+    removesuffix = strings.removesuffix
+    substring = strings.substring
+    digits = strings.digits
+    split = strings.split
+    startswith = strings.startswith
+    endswith = strings.endswith
+    contains = strings.contains
+    isdigit = strings.isdigit
+    find = strings.find
+    length = strings.length
+    byte_length = strings.byte_length
+    is_in = strings.is_in
 
     def is_null(self) -> Column:
         """A bool for each value: whether it is missing.

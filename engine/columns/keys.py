@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.columns import text_keys
 from engine.columns.column import Column
-from engine.columns.reading import memory_of_list
-from engine.columns.types import parse_type, type_of
+from engine.columns.types import type_of
 from engine.kernels.columns.arrays import is_array, ready_array
 from engine.kernels.columns.column import ColumnMemory, concatenated, writable
 from engine.kernels.columns.take import packed, unpacked
@@ -72,18 +72,14 @@ def array_of_memory(made: ColumnMemory, dtype: Any) -> NDArray[Any]:
     return np.ndarray(len(made), dtype, writable(made))
 
 
-def codes_of(texts: ColumnMemory) -> ColumnMemory:
+def codes_of(texts: ColumnMemory) -> Column:
     """For each text its number, in the order in which they are first seen; missing where it is missing."""
-    numbers: dict[str, int] = {}
-    codes = [None if text is None else numbers.setdefault(text, len(numbers)) for text in Column(texts)]
-    return memory_of_list(codes, parse_type(int))
+    return text_keys.codes_of(Column(texts))[0]
 
 
-def ranks_of(texts: ColumnMemory) -> ColumnMemory:
+def ranks_of(texts: ColumnMemory) -> Column:
     """Numbers that are in order where the texts are, by code points; missing where a text is missing."""
-    found = list(Column(texts))
-    ranks = {text: rank for rank, text in enumerate(sorted({text for text in found if text is not None}))}
-    return memory_of_list([None if text is None else ranks[text] for text in found], parse_type(int))
+    return text_keys.ranks_of(Column(texts))[0]
 
 
 def is_same_type(left: Any, right: Any) -> bool:
