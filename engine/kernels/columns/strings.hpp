@@ -108,6 +108,7 @@ class Growing {
     return end_;
   }
   void keep(uint8_t* end) { end_ = end; }
+  const uint8_t* limit() const { return bytes_.get() + size_; }
   int64_t size() const { return end_ - bytes_.get(); }
   const uint8_t* data() const { return bytes_.get(); }
   Bytes take() { return std::move(bytes_); }
@@ -135,10 +136,10 @@ struct Made {
   int64_t size = 0;
 };
 
-// Calls write(row, growing) for each row of `texts` that has a text. It appends what becomes of the row.
-// `all(part, growing)` may do a whole part at once instead, lengths unchanged, and says whether it did.
-template <class Offset, class Write, class All>
-bool make_texts_in(const Texts& texts, int64_t parts, int64_t limit, Write&& write, All&& all, Made& made) {
+// Calls write(from, to, growing, ends, fault) for each part of the rows: it appends what becomes of them, and notes in
+// ends[row] how much there is then.
+template <class Offset, class Write>
+bool make_texts_in(const Texts& texts, int64_t parts, int64_t limit, Write&& write, Made& made) {
   made.offsets = bytes_for((texts.size + 1) * static_cast<int64_t>(sizeof(Offset)));
   made.item_size = sizeof(Offset);
   made.size = texts.size;
@@ -152,15 +153,7 @@ bool make_texts_in(const Texts& texts, int64_t parts, int64_t limit, Write&& wri
   for_each_part(texts.size, parts, [&](int64_t part, int64_t from, int64_t to, std::string& fault) {
     const int64_t bytes = texts.between(from, to).size();
     Growing out(bytes + bytes / 16 + 4096);
-    if (from < to && all(texts.between(from, to), out)) {
-      const uint8_t* start = texts.start(from);
-      for (int64_t row = from; row < to; ++row) offsets[row + 1] = static_cast<Offset>(texts.start(row + 1) - start);
-    } else {
-      for_each_row(texts, from, to, fault, [&](int64_t row) {
-        if (texts.has(row)) write(row, out);
-        offsets[row + 1] = static_cast<Offset>(out.size());
-      });
-    }
+    if (from < to) write(from, to, out, offsets + 1, fault);
     borders[static_cast<size_t>(part) + 1] = to;
     before[static_cast<size_t>(part) + 1] = out.size();
     grown[static_cast<size_t>(part)] = std::move(out);
@@ -187,20 +180,25 @@ struct Run {
   int64_t narrow;
 };
 
-template <class Write, class All>
-Made make_texts(const Texts& texts, const Run& run, Write&& write, All&& all) {
+template <class Write>
+Made make_texts_by_parts(const Texts& texts, const Run& run, Write&& write) {
   const int64_t parts = parts_of(texts.size, run.grain);
   Made made;
-  if (texts.between(0, texts.size).size() <= run.narrow &&
-      make_texts_in<int32_t>(texts, parts, run.narrow, write, all, made))
+  if (texts.between(0, texts.size).size() <= run.narrow && make_texts_in<int32_t>(texts, parts, run.narrow, write, made))
     return made;
-  make_texts_in<int64_t>(texts, parts, std::numeric_limits<int64_t>::max(), write, all, made);
+  make_texts_in<int64_t>(texts, parts, std::numeric_limits<int64_t>::max(), write, made);
   return made;
 }
 
+// Calls write(row, growing) for each row that has a text.
 template <class Write>
 Made make_texts(const Texts& texts, const Run& run, Write&& write) {
-  return make_texts(texts, run, write, [](Text, Growing&) { return false; });
+  return make_texts_by_parts(texts, run, [&](int64_t from, int64_t to, Growing& out, auto* ends, std::string& fault) {
+    for_each_row(texts, from, to, fault, [&](int64_t row) {
+      if (texts.has(row)) write(row, out);
+      ends[row] = static_cast<std::decay_t<decltype(*ends)>>(out.size());
+    });
+  });
 }
 
 // A bit for each row, 0 where there is no text, to a bitmap of zeros that has whole words.

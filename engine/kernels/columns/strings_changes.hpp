@@ -79,15 +79,20 @@ inline uint8_t* put_bytes(uint8_t* out, uint64_t bytes, int64_t size) {
   return out + size;
 }
 
+// A letter changed, or as it is: chosen without a branch, for capitals come when they like.
 template <class To>
-uint8_t* put_changed(uint8_t* out, Text text, const uint8_t* at, Letter letter) {
+uint8_t* put_changed(uint8_t* out, Text text, const uint8_t* at, Letter letter, const uint8_t* readable) {
   if constexpr (std::is_same_v<To, ToLower>) {
     if (letter.code == capital_sigma) return put_bytes(out, ends_word(text, at) ? 0x82cf : 0x83cf, 2);
   }
+  uint32_t same = 0;
+  if (at + 4 <= readable) {
+    std::memcpy(&same, at, 4);
+  } else {
+    std::memcpy(&same, at, static_cast<size_t>(letter.size));
+  }
   const uint64_t entry = To::entry(letter.code);
-  if (entry != 0) return put_bytes(out, entry, static_cast<int64_t>(entry >> 56));
-  std::memcpy(out, at, static_cast<size_t>(letter.size));
-  return out + letter.size;
+  return put_bytes(out, entry != 0 ? entry : same, static_cast<int64_t>(entry != 0 ? entry >> 56 : letter.size));
 }
 
 // Room for three times the text is needed: no letter becomes longer. Whole words may be read up to `readable`.
@@ -109,7 +114,7 @@ uint8_t* put_text(uint8_t* out, Text text, const uint8_t* readable) {
     out += ascii;
     while (at < text.end && *at >= 0x80) {
       const Letter letter = require_letter(at, text.end);
-      out = put_changed<To>(out, text, at, letter);
+      out = put_changed<To>(out, text, at, letter, readable);
       at += letter.size;
     }
   }
@@ -126,25 +131,53 @@ inline uint8_t* put_copy(uint8_t* out, Text text, const uint8_t* readable) {
   return out + text.size();
 }
 
+// All rows of a part at once, which is ASCII and keeps its lengths.
+template <class To, class Offset>
+void change_ascii(const Texts& texts, int64_t from, int64_t to, Growing& out, Offset* ends) {
+  const Text all = texts.between(from, to);
+  uint8_t* const start = out.room(all.size());
+  for (int64_t i = 0; i < all.size(); ++i)
+    start[i] = all.begin[i] ^ static_cast<uint8_t>(static_cast<uint8_t>(all.begin[i] - To::from) < 26 ? 0x20 : 0);
+  out.keep(start + all.size());
+  for (int64_t row = from; row < to; ++row) ends[row] = static_cast<Offset>(texts.start(row + 1) - all.begin);
+}
+
+// What is written may lie anywhere, for all the compiler knows: what the loop needs is kept in variables of its own.
+template <class To, class Offset>
+void change_rows(const Texts texts, int64_t from, int64_t to, const Trim& trim, Growing& grown, Offset* ends, std::string& fault) {
+  constexpr int64_t growth = std::is_same_v<To, AsIs> ? 1 : 3;
+  const uint8_t* const readable = texts.between(0, texts.size).end;
+  uint8_t *out = grown.room(0), *start = out;
+  const uint8_t* limit = grown.limit();
+  for_each_row(texts, from, to, fault, [&, texts](int64_t row) {
+    if (texts.has(row)) {
+      const Text text = trim.of(texts[row]);
+      if (limit - out < growth * text.size()) {
+        const int64_t kept = out - start;
+        grown.keep(out);
+        out = grown.room(growth * text.size());
+        start = out - kept;
+        limit = grown.limit();
+      }
+      if constexpr (std::is_same_v<To, AsIs>) {
+        out = put_copy(out, text, readable);
+      } else {
+        out = put_text<To>(out, text, readable);
+      }
+    }
+    ends[row] = static_cast<Offset>(out - start);
+  });
+  grown.keep(out);
+}
+
 template <class To>
 Made change_texts_to(const Texts& texts, const Run& run, const Trim& trim) {
-  const uint8_t* readable = texts.between(0, texts.size).end;
-  const auto write = [&](int64_t row, Growing& out) {
-    const Text text = trim.of(texts[row]);
-    if constexpr (std::is_same_v<To, AsIs>) {
-      out.keep(put_copy(out.room(text.size()), text, readable));
-    } else {
-      out.keep(put_text<To>(out.room(3 * text.size()), text, readable));
+  return make_texts_by_parts(texts, run, [&](int64_t from, int64_t to, Growing& out, auto* ends, std::string& fault) {
+    if constexpr (!std::is_same_v<To, AsIs>) {
+      const Text all = texts.between(from, to);
+      if (trim.is_none() && is_ascii(all.begin, all.end)) return change_ascii<To>(texts, from, to, out, ends);
     }
-  };
-  return make_texts(texts, run, write, [&](Text all, Growing& out) {
-    if constexpr (std::is_same_v<To, AsIs>) return false;
-    if (!trim.is_none() || !is_ascii(all.begin, all.end)) return false;
-    uint8_t* start = out.room(all.size());
-    for (int64_t i = 0; i < all.size(); ++i)
-      start[i] = all.begin[i] ^ static_cast<uint8_t>(static_cast<uint8_t>(all.begin[i] - To::from) < 26 ? 0x20 : 0);
-    out.keep(start + all.size());
-    return true;
+    change_rows<To>(texts, from, to, trim, out, ends, fault);
   });
 }
 
