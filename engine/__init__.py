@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from engine.columns.frame import Frame
     from engine.composed import stages_of
     from engine.composition import compose, cond, const, identity, parallel, pipeline, recurse, when
+    from engine.edits import Edit
     from engine.errors import PurityError
+    from engine.histories import Delta, History, Versioned
     from engine.option import Nothing, Option, Some, collect_options, option_of
+    from engine.persistent import PMap, PSet, PVector
+    from engine.phases import Event, Phase
     from engine.registry import Level, Registry, Verdict, verdict_of
+    from engine.state import Change, Store, Transition, replacing, transition
     from engine.validation import Issue, Rejected, Validator
 
 __all__ = [
@@ -31,17 +36,26 @@ __all__ = [
     "Blame",
     "Both",
     "Chain",
+    "Change",
     "Column",
+    "Delta",
+    "Edit",
     "Err",
+    "Event",
     "Expr",
     "Fault",
     "Frame",
+    "History",
     "Issue",
     "Left",
     "Level",
     "Nothing",
     "Ok",
     "Option",
+    "PMap",
+    "PSet",
+    "PVector",
+    "Phase",
     "PurityError",
     "Registry",
     "Rejected",
@@ -49,8 +63,11 @@ __all__ = [
     "Right",
     "Some",
     "Stats",
+    "Store",
+    "Transition",
     "Validator",
     "Verdict",
+    "Versioned",
     "chunk_by",
     "classify",
     "collect_options",
@@ -76,7 +93,9 @@ __all__ = [
     "partial",
     "pipeline",
     "recurse",
+    "replacing",
     "stages_of",
+    "transition",
     "verdict_of",
     "when",
 ]
@@ -98,6 +117,11 @@ _LATER = {
     **dict.fromkeys(("Level", "Registry", "Verdict", "verdict_of"), "engine.registry"),
     **dict.fromkeys(("Nothing", "Option", "Some", "collect_options", "option_of"), "engine.option"),
     **dict.fromkeys(("Issue", "Rejected", "Validator"), "engine.validation"),
+    "Edit": "engine.edits",
+    **dict.fromkeys(("Delta", "History", "Versioned"), "engine.histories"),
+    **dict.fromkeys(("PMap", "PSet", "PVector"), "engine.persistent"),
+    **dict.fromkeys(("Event", "Phase"), "engine.phases"),
+    **dict.fromkeys(("Change", "Store", "Transition", "replacing", "transition"), "engine.state"),
 }
 
 

@@ -12,6 +12,12 @@ EngineError
     PurityError (ValueError)        a function that a registry does not find pure enough
     NotRegistered (LookupError)     a name that a registry does not know
     RegistryError (ValueError)      a registration that can not be made: frozen, a name taken
+    StateError                      a state can not be changed, found or restored as asked
+        VersionConflict (RuntimeError)  somebody else changed it first
+        UnknownVersion (LookupError)    a version that never was, or is no longer kept
+        PhaseRefused (RuntimeError)     an event that the phase of the state does not know
+        InvalidState (ValueError)       no valid state to begin with
+        SavedStateError (ValueError)    data of another format, or damaged
 """
 
 from __future__ import annotations
@@ -75,3 +81,59 @@ class NotRegistered(EngineError, LookupError):
 
 class RegistryError(EngineError, ValueError):
     """A function could not be registered: the registry is frozen, or has the name already."""
+
+
+class StateError(EngineError):
+    """A state can not be changed, found or restored as asked."""
+
+
+class VersionConflict(StateError, RuntimeError):
+    """The state was changed by somebody else since it was read."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(expected, actual)
+        self.expected = expected
+        self.actual = actual
+
+    def __str__(self) -> str:
+        return f"version must be {self.expected}, got {self.actual}"
+
+
+class UnknownVersion(StateError, LookupError):
+    """A version that never was, or that the history no longer reaches."""
+
+    def __init__(self, version: int, oldest: int, newest: int) -> None:
+        super().__init__(version, oldest, newest)
+        self.version = version
+        self.oldest = oldest
+        self.newest = newest
+
+    def __str__(self) -> str:
+        return f"version must be from {self.oldest} to {self.newest}, got {self.version}"
+
+
+class PhaseRefused(StateError, RuntimeError):
+    """An event that the phase of a state does not know."""
+
+    def __init__(self, phase: str, event: str) -> None:
+        super().__init__(phase, event)
+        self.phase = phase
+        self.event = event
+
+    def __str__(self) -> str:
+        return f"a state that is {self.phase} knows no {self.event}"
+
+
+class InvalidState(StateError, ValueError):
+    """There is no valid state to go on from: the very first one was refused."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the initial state must be valid, got {self.reason!r:.200}"
+
+
+class SavedStateError(StateError, ValueError):
+    """Saved data is of another format, or damaged."""
