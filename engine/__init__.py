@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from engine.option import Nothing, Option, Some, collect_options, option_of
     from engine.persistent import PMap, PSet, PVector
     from engine.phases import Event, Phase
+    from engine.plain import freeze, thaw
     from engine.registry import Level, Registry, Verdict, verdict_of
+    from engine.saved import load, save
     from engine.state import Change, Store, Transition, replacing, transition
     from engine.validation import Issue, Rejected, Validator
 
@@ -81,12 +83,14 @@ __all__ = [
     "evaluate",
     "flip",
     "fn",
+    "freeze",
     "group_by",
     "identity",
     "it",
     "join",
     "kmerge",
     "kmerge_index",
+    "load",
     "option_of",
     "par_map",
     "parallel",
@@ -94,7 +98,9 @@ __all__ = [
     "pipeline",
     "recurse",
     "replacing",
+    "save",
     "stages_of",
+    "thaw",
     "transition",
     "verdict_of",
     "when",
@@ -121,6 +127,8 @@ _LATER = {
     **dict.fromkeys(("Delta", "History", "Versioned"), "engine.histories"),
     **dict.fromkeys(("PMap", "PSet", "PVector"), "engine.persistent"),
     **dict.fromkeys(("Event", "Phase"), "engine.phases"),
+    **dict.fromkeys(("freeze", "thaw"), "engine.plain"),
+    **dict.fromkeys(("load", "save"), "engine.saved"),
     **dict.fromkeys(("Change", "Store", "Transition", "replacing", "transition"), "engine.state"),
 }
 

@@ -118,7 +118,18 @@ def keys_apart(old: PMap[K, Any], new: PMap[K, Any]) -> Iterable[K]:
     walked = _walked(new, old)
     if walked is None:
         walked = _walked(old, new)
-    return dict.fromkeys(chain(old, new)) if walked is None else walked
+    return _compared(old, new) if walked is None else walked
+
+
+def _compared(old: PMap[K, Any], new: PMap[K, Any]) -> Iterator[K]:
+    olds, news = old._map, new._map  # noqa: SLF001
+    absent = object()
+    for key, value in olds.items():
+        if news.get(key, absent) is not value:
+            yield key
+    for key in news:
+        if key not in olds:
+            yield key
 
 
 def _walked(start: PMap[K, Any], end: PMap[K, Any]) -> Iterable[K] | None:
