@@ -16,6 +16,7 @@ MODULES = (
     "expression_chain",
     "lambda_chain",
     "small_kernels",
+    "state",
     "streaming_memory",
     "start",
     "runs_column",
