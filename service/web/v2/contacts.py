@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from service.domain.contact_fields import ContactPolicy, parse_contact, parse_pa
 from service.domain.contacts import Contact, ContactPatch, replacement
 from service.domain.errors import ContactNotFound, VersionConflict
 from service.domain.identity import ContactId
+from service.web.conditions import etag_of, expected_version, known_versions
 from service.web.paging import find_unknown, parse_page, parse_sort
 from service.web.requests import invalid_input, read_json, require_none
 from service.web.responses import actor_of, page_response, success
@@ -21,7 +21,6 @@ from service.web.routes import Route
 from service.web.state import SETTINGS
 from service.web.transactions import transaction
 
-_ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
 MAX_SEARCH_LENGTH = 200
 _LIST_PARAMETERS = ("page", "per_page", "sort", "search")
 
@@ -44,15 +43,15 @@ async def create(request: web.Request) -> web.Response:
     draft = parse_contact(await read_json(request), _policy(request)).map_err(invalid_input).or_raise()
     async with transaction(request) as tx:
         contact = await contacts.create_contact(tx, actor_of(request), draft)
-    headers = {"Location": f"/api/v2/contacts/{contact.id}", "ETag": etag_of(contact)}
+    headers = {"Location": f"/api/v2/contacts/{contact.id}", "ETag": etag_of(contact.version)}
     return success(render_contact(contact), status=201, headers=headers)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     async with transaction(request) as tx:
         contact = await contacts.get_contact(tx, actor_of(request), _contact_id(request))
-    headers = {"ETag": etag_of(contact)}
-    if contact.version in _known_versions(request):
+    headers = {"ETag": etag_of(contact.version)}
+    if contact.version in known_versions(request):
         return web.Response(status=304, headers=headers)
     return success(render_contact(contact), headers=headers)
 
@@ -71,7 +70,9 @@ async def change(request: web.Request) -> web.Response:
 async def delete(request: web.Request) -> web.Response:
     contact_id = _contact_id(request)
     async with transaction(request) as tx:
-        await contacts.delete_contact(tx, actor_of(request), contact_id, _expected_version(request))
+        await contacts.delete_contact(
+            tx, actor_of(request), contact_id, expected_version(request, VersionConflict)
+        )
     return success(None)
 
 
@@ -94,35 +95,11 @@ def render_contact(contact: Contact) -> dict[str, Any]:
     }
 
 
-def etag_of(contact: Contact) -> str:
-    return f'"{contact.version}"'
-
-
 async def _update(request: web.Request, patch: ContactPatch) -> web.Response:
-    contact_id, expected = _contact_id(request), _expected_version(request)
+    contact_id, expected = _contact_id(request), expected_version(request, VersionConflict)
     async with transaction(request) as tx:
         contact = await contacts.update_contact(tx, actor_of(request), contact_id, patch, expected)
-    return success(render_contact(contact), headers={"ETag": etag_of(contact)})
-
-
-def _expected_version(request: web.Request) -> int | None:
-    """The version that If-Match names; None for no condition.
-
-    Raises:
-        VersionConflict: it names none of ours, so no version can match.
-    """
-    condition = request.headers.get("If-Match", "*").strip()
-    if condition == "*":
-        return None
-    match = _ETAG.fullmatch(condition)
-    # A weak tag never matches here (RFC 9110, 13.1.1).
-    if match is None or match[0].startswith("W/"):
-        raise VersionConflict(f"If-Match must be the ETag of the contact, got {condition[:40]!r}")
-    return int(match[1])
-
-
-def _known_versions(request: web.Request) -> frozenset[int]:
-    return frozenset(int(match[1]) for match in _ETAG.finditer(request.headers.get("If-None-Match", "")))
+    return success(render_contact(contact), headers={"ETag": etag_of(contact.version)})
 
 
 def _contact_id(request: web.Request) -> ContactId:
