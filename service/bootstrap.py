@@ -14,7 +14,7 @@ from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import MigrationReport, PostgresServer
-from service.adapters.redis import RedisSessionCache
+from service.adapters.redis import CacheClient, RedisSessionCache
 from service.adapters.secret_files import read_or_make_secret
 from service.adapters.tokens import JwtSigner
 from service.application.world import World
@@ -44,13 +44,13 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
     """All that the use cases can reach, from completed settings."""
     new_id = Uuid7Source()
     hasher = BcryptHasher()
-    cache = RedisSessionCache.open(settings.redis_url or "", clock=utc_now)
+    cache = CacheClient.open(settings.redis_url or "")
     postgres = _open_postgres(settings, new_id)
     try:
         yield World(
             catalogue=postgres.catalogue,
             databases=postgres.databases,
-            session_cache=cache,
+            session_cache=RedisSessionCache(cache, clock=utc_now),
             hasher=hasher,
             tokens=JwtSigner(settings.jwt_keys, clock=utc_now),
             clock=utc_now,

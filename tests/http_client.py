@@ -15,7 +15,7 @@ from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import PostgresServer
-from service.adapters.redis import RedisSessionCache
+from service.adapters.redis import CacheClient, RedisSessionCache
 from service.adapters.tokens import JwtSigner
 from service.application.world import World
 from service.settings import Settings
@@ -73,13 +73,13 @@ class Client:
 async def open_world(database_url, redis_url, **options):
     new_id, hasher = Uuid7Source(), BcryptHasher(cost=4)
     postgres = PostgresServer.open(database_url, new_id=new_id, **options)
-    cache = RedisSessionCache.open(redis_url)
+    cache = CacheClient.open(redis_url)
     try:
         await postgres.migrate()
         yield World(
             catalogue=postgres.catalogue,
             databases=postgres.databases,
-            session_cache=cache,
+            session_cache=RedisSessionCache(cache),
             hasher=hasher,
             tokens=JwtSigner([("test", "a secret of more than thirty-two bytes")]),
             clock=utc_now,

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from service.adapters.ids import Uuid7Source
-from service.adapters.redis import RedisSessionCache
+from service.adapters.redis import CacheClient, RedisSessionCache
 
 
 @pytest.fixture
@@ -33,10 +33,15 @@ async def other_tenant(catalogue):
 
 
 @pytest.fixture
-async def cache(redis_url):
-    cache = RedisSessionCache.open(redis_url, clock=FakeClock(NOW))
-    yield cache
-    await cache.close()
+async def client(redis_url):
+    client = CacheClient.open(redis_url)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+def cache(client):
+    return RedisSessionCache(client, clock=FakeClock(NOW))
 
 
 @pytest.fixture
@@ -75,12 +80,12 @@ async def test_the_mark_of_an_ended_session_goes_away_by_itself(cache, redis, te
 
 
 @pytest.mark.parametrize("stored", [b"", b"garbage", b"\xc1", b"\x80", b"ended"])
-async def test_what_can_not_be_read_is_a_miss(cache, redis, tenant, stored):
+async def test_what_can_not_be_read_is_a_miss(client, cache, redis, tenant, stored):
     session = a_session(a_user())
     await redis.set(key(tenant, session), stored)
 
     assert await cache.find(tenant, session.id) is None
-    assert cache.failure_count == 0
+    assert client.failure_count == 0
 
 
 async def use(cache, tenant):
@@ -91,25 +96,26 @@ async def use(cache, tenant):
 
 
 async def test_a_server_that_is_not_there_is_a_miss_counted_and_told_once(tenant, tmp_path):
-    cache = RedisSessionCache.open(f"unix://{tmp_path}/nothing.sock", clock=FakeClock(NOW))
+    client = CacheClient.open(f"unix://{tmp_path}/nothing.sock")
     with structlog.testing.capture_logs() as logs:
-        assert await use(cache, tenant) is None
-    await cache.close()
+        assert await use(RedisSessionCache(client, clock=FakeClock(NOW)), tenant) is None
+    await client.close()
 
-    assert cache.failure_count == 3
+    assert client.failure_count == 3
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [("cache.down", "warning")]
 
 
 async def test_a_server_that_comes_back_is_used_and_told_once(redis_url, tenant, tmp_path):
     path = tmp_path / "redis.sock"
-    cache = RedisSessionCache.open(f"unix://{path}", clock=FakeClock(NOW))
+    client = CacheClient.open(f"unix://{path}")
+    cache = RedisSessionCache(client, clock=FakeClock(NOW))
     session = a_session(a_user())
     with structlog.testing.capture_logs() as logs:
         await cache.put(tenant, session)
         async with await asyncio.start_unix_server(answer_ok, path):
             await cache.put(tenant, session)
             await cache.put(tenant, session)
-            await cache.close()
+            await client.close()
 
     assert [entry["event"] for entry in logs] == ["cache.down", "cache.up"]
 
@@ -128,11 +134,12 @@ async def test_a_server_that_stays_silent_is_a_miss(tenant, tmp_path):
 
     path = tmp_path / "redis.sock"
     async with await asyncio.start_unix_server(stay_silent, path):
-        cache = RedisSessionCache.open(f"unix://{path}", clock=FakeClock(NOW))
+        client = CacheClient.open(f"unix://{path}")
+        cache = RedisSessionCache(client, clock=FakeClock(NOW))
         assert await cache.find(tenant, a_session(a_user()).id) is None
-        await cache.close()
+        await client.close()
 
-    assert cache.failure_count == 1
+    assert client.failure_count == 1
 
 
 async def test_a_cancelled_look_up_stays_cancelled_and_the_cache_usable(cache, tenant):
@@ -147,9 +154,9 @@ async def test_a_cancelled_look_up_stays_cancelled_and_the_cache_usable(cache, t
     assert await cache.find(tenant, session.id) == session
 
 
-async def test_the_health_check_tells_an_answering_server_from_a_missing_one(cache, tmp_path):
-    await cache.health_check.check()
-    missing = RedisSessionCache.open(f"unix://{tmp_path}/nothing.sock")
+async def test_the_health_check_tells_an_answering_server_from_a_missing_one(client, tmp_path):
+    await client.health_check.check()
+    missing = CacheClient.open(f"unix://{tmp_path}/nothing.sock")
 
     with pytest.raises(RedisError):
         await missing.health_check.check()

@@ -1,5 +1,6 @@
 """Redis or Valkey: what may be forgotten at any time."""
 
+from service.adapters.redis.client import CacheClient
 from service.adapters.redis.session_cache import RedisSessionCache
 
-__all__ = ["RedisSessionCache"]
+__all__ = ["CacheClient", "RedisSessionCache"]
