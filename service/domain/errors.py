@@ -53,6 +53,12 @@ class InvalidInput(CallerMistake):
     code = "request.invalid"
     title = "Invalid input"
 
+    @classmethod
+    def of(cls, problems: Mapping[str, tuple[str, ...]]) -> InvalidInput:
+        """All problems, in one sentence and by path."""
+        sentence = "; ".join(f"{path} {texts[0]}" for path, texts in problems.items())
+        return cls(sentence, problems=problems)
+
 
 class BodyMalformed(CallerMistake):
     """The body is not what its media type says."""
@@ -108,6 +114,27 @@ class TenantExists(Refused):
 
     code = "tenants.exists"
     title = "Tenant already exists"
+
+
+class ConfigurationVersionConflict(Refused):
+    """The configuration is not at the version that the caller means."""
+
+    code = "configuration.version_conflict"
+    title = "The configuration was changed by someone else"
+
+
+class ConfigurationConflict(Refused):
+    """Others changed the configuration at the same moment, again and again."""
+
+    code = "configuration.conflict"
+    title = "The configuration is being changed by others"
+
+
+class NothingToUndo(Refused):
+    """The configuration was never changed."""
+
+    code = "configuration.nothing_to_undo"
+    title = "There is no change to undo"
 
 
 class UserExists(Refused):

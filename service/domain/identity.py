@@ -12,11 +12,15 @@ UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
 ContactId = NewType("ContactId", UUID)
 
+Visibility = Literal["tenant", "owner"]
 Role = Literal["system_admin", "tenant_admin", "user", "read_only"]
 
 
 class Actor(Struct, frozen=True):
-    """The person behind a verified token: nothing here comes from a header or a body."""
+    """The person behind a verified token: nothing here comes from a header or a body.
+
+    `sees` says whose contacts are there for them: all of the tenant, or their own.
+    """
 
     tenant_id: TenantId
     tenant_slug: str
@@ -24,3 +28,8 @@ class Actor(Struct, frozen=True):
     username: str
     role: Role
     session_id: SessionId
+    sees: Visibility = "tenant"
+
+
+class Operator(Struct, frozen=True):
+    """Whoever runs the command line: the databases are in their hands already."""

@@ -87,10 +87,7 @@ def require_none(problems: Problems) -> None:
 
 
 def invalid_input(problems: Problems) -> InvalidInput:
-    """One error that tells all problems, in one sentence and by field."""
-    return InvalidInput(
-        "; ".join(f"{name} {texts[0]}" for name, texts in problems.items()), problems=problems
-    )
+    return InvalidInput.of(problems)
 
 
 def _text_problem(body: dict[str, Any], name: str) -> str:
