@@ -10,6 +10,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from engine import Versioned
+from service.domain.configuration import Configuration
+from service.domain.configuration_history import ConfigurationChange
 from service.domain.contacts import Contact
 from service.domain.identity import ContactId, SessionId, UserId
 from service.domain.sessions import Session
@@ -40,6 +43,7 @@ class ContactFilter(Struct, frozen=True):
     gender: bool | None = None
     age: int | None = None
     after_number: int | None = None
+    owner: UserId | None = None
 
 
 class Cursor(Struct, frozen=True):
@@ -186,6 +190,47 @@ class SessionCache(Protocol):
     async def put(self, tenant: Tenant, session: Session) -> None: ...
 
     async def remove(self, tenant: Tenant, session_id: SessionId) -> None: ...
+
+
+class ConfigurationChangePage(Struct, frozen=True):
+    """`total` counts every change, not just this page."""
+
+    items: tuple[ConfigurationChange, ...]
+    total: int
+
+
+class ConfigurationStore(Protocol):
+    """What each tenant has configured, and how it came to that: the truth, in the control database."""
+
+    async def find(self, tenant: Tenant) -> Versioned[Configuration]:
+        """The newest version; version 0, with nothing set, when nothing was ever changed."""
+        ...
+
+    async def append(self, tenant: Tenant, change: ConfigurationChange, contents: Configuration) -> bool:
+        """Store the change and what it led to, both or neither. False, and nothing is stored, when the
+        stored version is not the one before `change.version`.
+        """
+        ...
+
+    async def list_changes(self, tenant: Tenant, *, offset: int, limit: int) -> ConfigurationChangePage:
+        """Newest first."""
+        ...
+
+    async def get_contents(self, tenant: Tenant, version: int) -> Configuration:
+        """As they were at that version. Raises LookupError when there was none such."""
+        ...
+
+
+class ConfigurationCache(Protocol):
+    """The newest versions that were seen in the last moments, by any process. It may forget anything at any
+    time, and its failure is never an error.
+    """
+
+    async def find(self, tenant: Tenant) -> Versioned[Configuration] | None: ...
+
+    async def put(self, tenant: Tenant, configuration: Versioned[Configuration]) -> None:
+        """Never replaces a newer version."""
+        ...
 
 
 class PasswordHasher(Protocol):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from contracts.builders import NOW, a_contact, new_id
+from contracts.builders import NOW, a_contact, a_user, new_id
 
 from service.application.ports import ContactFilter, ContactQuery, SortKey
 from service.domain.errors import ContactExists, ContactNotFound, InvalidInput, VersionConflict
@@ -242,6 +242,19 @@ class ContactListContract:
         page = await listed(databases, tenant, after_number=first.number)
 
         assert (page.items, page.total) == ((second,), 1)
+
+    async def test_only_the_contacts_of_an_owner_are_listed(self, databases, tenant):
+        ada, grace = a_user("ada"), a_user("grace")
+        async with databases.begin(tenant) as tx:
+            for user in (ada, grace):
+                await tx.users.insert(user)
+        owned = [a_contact("a", user_id=ada.id), a_contact("b", user_id=grace.id), a_contact("nobody's")]
+        await stored(databases, tenant, *owned)
+
+        page = await listed(databases, tenant, owner=ada.id)
+
+        assert ([row.last_name for row in page.items], page.total) == (["a"], 1)
+        assert (await listed(databases, tenant, owner=new_id())).total == 0
 
     async def test_text_sorts_without_regard_to_case_first(self, databases, tenant):
         await stored(databases, tenant, *map(a_contact, ["b", "B", "a", "C", "A"]))

@@ -142,6 +142,7 @@ def _holds(where: ContactFilter, row: Contact) -> bool:
             where.gender is None or row.metadata.get("gender") is where.gender,
             where.age is None or _age(row) == where.age,
             where.after_number is None or row.number > where.after_number,
+            where.owner is None or row.user_id == where.owner,
         )
     )
 

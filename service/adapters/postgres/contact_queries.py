@@ -50,6 +50,7 @@ _CONDITIONS: dict[str, Callable[[Any], Predicate]] = {
     "gender": lambda gender: Contacts.METADATA.holds({"gender": gender}),
     "age": lambda age: Contacts.METADATA.holds({"age": age}),
     "after_number": lambda number: Contacts.NUMBER.is_above(max(-_BIGGEST, min(number, _BIGGEST))),
+    "owner": Contacts.USER_ID.equals,
 }
 
 # The allow list: no other column can be sorted by.

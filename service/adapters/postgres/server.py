@@ -11,6 +11,7 @@ from uuid import UUID
 from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
 from service.adapters.postgres.catalogue import PostgresTenantCatalogue
+from service.adapters.postgres.configuration import PostgresConfigurationStore
 from service.adapters.postgres.connections import Connections
 from service.adapters.postgres.databases import PostgresTenantDatabases
 from service.adapters.postgres.migrations import MigrationReport
@@ -35,6 +36,7 @@ class PostgresServer:
 
     catalogue: PostgresTenantCatalogue
     databases: PostgresTenantDatabases
+    configurations: PostgresConfigurationStore
     health_check: DatabaseHealth
     connections: Connections
     _provisioning: Provisioning
@@ -69,6 +71,7 @@ class PostgresServer:
         return cls(
             catalogue=PostgresTenantCatalogue(connections, provisioning, control=control),
             databases=PostgresTenantDatabases(connections, clock=clock, new_id=ids),
+            configurations=PostgresConfigurationStore(connections, control=control, new_id=ids),
             health_check=DatabaseHealth(connections, control),
             connections=connections,
             _provisioning=provisioning,

@@ -1,6 +1,7 @@
 """Redis or Valkey: what may be forgotten at any time."""
 
 from service.adapters.redis.client import CacheClient
+from service.adapters.redis.configuration_cache import RedisConfigurationCache
 from service.adapters.redis.session_cache import RedisSessionCache
 
-__all__ = ["CacheClient", "RedisSessionCache"]
+__all__ = ["CacheClient", "RedisConfigurationCache", "RedisSessionCache"]
