@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 
 import msgspec
 from aiohttp import web
@@ -14,10 +15,12 @@ from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import MigrationReport, PostgresServer
-from service.adapters.redis import CacheClient, RedisSessionCache
+from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisSessionCache
 from service.adapters.secret_files import read_or_make_secret
 from service.adapters.tokens import JwtSigner
+from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
+from service.domain.tenant_settings import settings_table
 from service.settings import Settings
 from service.web.app import create_app
 
@@ -50,6 +53,15 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
         yield World(
             catalogue=postgres.catalogue,
             databases=postgres.databases,
+            configurations=TenantConfigurations(
+                postgres.configurations,
+                RedisConfigurationCache(cache),
+                settings_table(
+                    phone_region=settings.default_phone_region, import_max_bytes=settings.import_max_bytes
+                ),
+                clock=utc_now,
+                elapsed_s=monotonic,
+            ),
             session_cache=RedisSessionCache(cache, clock=utc_now),
             hasher=hasher,
             tokens=JwtSigner(settings.jwt_keys, clock=utc_now),

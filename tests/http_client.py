@@ -7,6 +7,7 @@ import io
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -15,9 +16,11 @@ from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import PostgresServer
-from service.adapters.redis import CacheClient, RedisSessionCache
+from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisSessionCache
 from service.adapters.tokens import JwtSigner
+from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
+from service.domain.tenant_settings import settings_table
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.server import listening
@@ -79,6 +82,13 @@ async def open_world(database_url, redis_url, **options):
         yield World(
             catalogue=postgres.catalogue,
             databases=postgres.databases,
+            configurations=TenantConfigurations(
+                postgres.configurations,
+                RedisConfigurationCache(cache),
+                settings_table(),
+                clock=utc_now,
+                elapsed_s=monotonic,
+            ),
             session_cache=RedisSessionCache(cache),
             hasher=hasher,
             tokens=JwtSigner([("test", "a secret of more than thirty-two bytes")]),

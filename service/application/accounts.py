@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from service.application.ports import Claims, TenantTransaction
 from service.application.world import World
+from service.domain.access import visibility_for
 from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
 from service.domain.identity import Actor, Role, SessionId
 from service.domain.sessions import Session
@@ -110,13 +111,16 @@ async def identify(world: World, token: str) -> Actor:
     session = await find_session(world, tenant, claims.session_id)
     if session is None or session.user_id != claims.user_id or not session.is_live(world.clock()):
         raise TokenInvalid
+    role = cast("Role", claims.role)
+    settings = await world.configurations.settings(tenant)
     return Actor(
         tenant_id=tenant.id,
         tenant_slug=tenant.slug,
         user_id=claims.user_id,
         username=claims.username,
-        role=cast("Role", claims.role),
+        role=role,
         session_id=claims.session_id,
+        sees=visibility_for(role, settings.visibility),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from service.application.ports import ContactPage, ContactQuery, TenantTransaction
 from service.domain.access import require_permission
 from service.domain.contacts import Contact, ContactDraft, ContactPatch, change_contact, new_contact
@@ -18,13 +20,13 @@ async def create_contact(tx: TenantTransaction, actor: Actor, draft: ContactDraf
 async def get_contact(tx: TenantTransaction, actor: Actor, key: ContactId | int) -> Contact:
     """By id, or by the number that is its id in API v1. Raises PermissionDenied, ContactNotFound."""
     require_permission(actor, "contacts:read")
-    return await _get(tx, key)
+    return await _get(tx, actor, key)
 
 
 async def list_contacts(tx: TenantTransaction, actor: Actor, query: ContactQuery) -> ContactPage:
     """One page. Raises PermissionDenied."""
     require_permission(actor, "contacts:read")
-    return await tx.contacts.list_page(query)
+    return await tx.contacts.list_page(visible_to(actor, query))
 
 
 async def update_contact(
@@ -40,7 +42,7 @@ async def update_contact(
     version is not the expected one.
     """
     require_permission(actor, "contacts:write")
-    contact = await _get(tx, key)
+    contact = await _get(tx, actor, key)
     _require_version(contact, expected_version)
     changed = change_contact(contact, patch, tx.now)
     return await tx.contacts.update(changed, expected_version=contact.version)
@@ -51,16 +53,23 @@ async def delete_contact(
 ) -> None:
     """Deleted softly. Raises PermissionDenied, ContactNotFound, VersionConflict."""
     require_permission(actor, "contacts:write")
-    contact = await _get(tx, key)
+    contact = await _get(tx, actor, key)
     _require_version(contact, expected_version)
     if not await tx.contacts.soft_delete(contact.id, now=tx.now):
         raise _not_found(key)
 
 
-async def _get(tx: TenantTransaction, key: ContactId | int) -> Contact:
+def visible_to(actor: Actor, query: ContactQuery) -> ContactQuery:
+    """The query, of the actor's own contacts only where the tenant has chosen so."""
+    if actor.sees == "tenant":
+        return query
+    return structs.replace(query, where=structs.replace(query.where, owner=actor.user_id))
+
+
+async def _get(tx: TenantTransaction, actor: Actor, key: ContactId | int) -> Contact:
     store = tx.contacts
     contact = await (store.find_by_number(key) if isinstance(key, int) else store.find(key))
-    if contact is None:
+    if contact is None or (actor.sees == "owner" and contact.user_id != actor.user_id):
         raise _not_found(key)
     return contact
 

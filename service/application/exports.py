@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+from service.application.contacts import visible_to
 from service.application.ports import ContactQuery, SortKey, TenantTransaction
 from service.domain.access import require_permission
 from service.domain.contact_groups import LetterGroup, group_by_letter
@@ -21,19 +22,19 @@ def export_contacts(
 ) -> AsyncIterator[bytes]:
     """The file in pieces, in flat memory. Raises PermissionDenied at once, before the first piece."""
     require_permission(actor, "contacts:export")
-    return _iter_pieces(tx.contacts.iter_all(query), export_format)
+    return _iter_pieces(tx.contacts.iter_all(visible_to(actor, query)), export_format)
 
 
 async def list_groups(tx: TenantTransaction, actor: Actor) -> list[LetterGroup]:
     """A to Z and #. Raises PermissionDenied."""
     require_permission(actor, "contacts:read")
-    return await asyncio.to_thread(group_by_letter, await _collect(tx))
+    return await asyncio.to_thread(group_by_letter, await _collect(tx, actor))
 
 
 async def list_duplicates(tx: TenantTransaction, actor: Actor) -> list[DuplicateGroup]:
     """Contacts that share an e-mail, a phone or a name. Raises PermissionDenied."""
     require_permission(actor, "contacts:read")
-    return await asyncio.to_thread(find_duplicates, await _collect(tx))
+    return await asyncio.to_thread(find_duplicates, await _collect(tx, actor))
 
 
 async def _iter_pieces(
@@ -49,5 +50,5 @@ async def _iter_pieces(
     yield render_batch(batch, export_format)
 
 
-async def _collect(tx: TenantTransaction) -> list[Contact]:
-    return [contact async for contact in tx.contacts.iter_all(_BY_NUMBER)]
+async def _collect(tx: TenantTransaction, actor: Actor) -> list[Contact]:
+    return [contact async for contact in tx.contacts.iter_all(visible_to(actor, _BY_NUMBER))]

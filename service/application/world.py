@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from service.application.configuration_states import TenantConfigurations
 from service.application.ports import (
     PasswordHasher,
     SessionCache,
@@ -41,6 +42,7 @@ class World:
 
     catalogue: TenantCatalogue
     databases: TenantDatabases
+    configurations: TenantConfigurations
     session_cache: SessionCache
     hasher: PasswordHasher
     tokens: TokenSigner

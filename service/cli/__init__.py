@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from service.cli.configuration import config
 from service.cli.demo import demo
 from service.cli.operator import migrate, tenant, user
 from service.cli.serve import serve, serve_share
@@ -15,5 +16,6 @@ def main() -> None:
     """A multi-tenant address book. `chainbook serve --demo` is the place to begin."""
 
 
+tenant.add_command(config)
 for command in (serve, serve_share, demo, migrate, tenant, user):
     main.add_command(command)

@@ -48,7 +48,7 @@ def migrate(*, tenant: str | None, plan: bool, as_json: bool) -> None:
 
 @click.group()
 def tenant() -> None:
-    """Make and list tenants."""
+    """Make, list and configure tenants."""
 
 
 @tenant.command("create")

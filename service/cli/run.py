@@ -108,4 +108,5 @@ def _text_of_system(error: OSError, settings: Settings) -> str:
 
 def _text_of(error: ServiceError) -> str:
     lines = [f"{field}: {text}" for field, texts in error.problems.items() for text in texts]
-    return "\n  ".join([f"{error.detail} ({error.code})", *lines])
+    said = error.title if lines else error.detail
+    return "\n  ".join([f"{said} ({error.code})", *lines])

@@ -9,8 +9,9 @@ from typing import cast, get_args
 from msgspec import Struct
 
 from service.application.ports import SortField, SortKey
+from service.domain.tenant_settings import LARGEST_PAGE
 
-MAX_PAGE_SIZE = 500
+MAX_PAGE_SIZE = LARGEST_PAGE
 SORT_FIELDS: tuple[str, ...] = get_args(SortField)
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -41,10 +42,14 @@ def parse_number(
     return default
 
 
-def parse_page(query: Mapping[str, str], problems: Problems, *, size_name: str = "per_page") -> Page:
+def parse_page(
+    query: Mapping[str, str], problems: Problems, *, size_name: str = "per_page", default_size: int = 50
+) -> Page:
     """`page` and `per_page` (or as v1 calls it)."""
     number = parse_number(query, "page", 1, limit=10_000_000, problems=problems)
-    return Page(number, parse_number(query, size_name, 50, limit=MAX_PAGE_SIZE, problems=problems))
+    return Page(
+        number, parse_number(query, size_name, default_size, limit=MAX_PAGE_SIZE, problems=problems)
+    )
 
 
 def find_unknown(query: Mapping[str, str], known: tuple[str, ...]) -> Problems:

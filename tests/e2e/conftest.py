@@ -59,6 +59,11 @@ async def user(anonymous, tenant):
 
 
 @pytest.fixture
+async def admin(anonymous, tenant):
+    return await anonymous.log_in(tenant, "admin")
+
+
+@pytest.fixture
 async def stranger(anonymous, make_tenant):
     """A user of another tenant, with the same name and password."""
     return await anonymous.log_in(await make_tenant())

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from http_client import raw_connection, serve
+from http_client import raw_connection
 
-from service.settings import Settings
 from service.web.v2 import exchange
 
 CARDS = sorted((Path(__file__).parents[1] / "data" / "vcards").glob("*.vcf"))
@@ -221,17 +220,18 @@ async def test_those_who_only_read_export_and_do_not_import(anonymous, tenant):
     await export(reader, "csv")
 
 
-async def test_a_file_over_the_limit_is_refused_while_it_comes(world, tenant):
-    async with serve(world, Settings(import_max_bytes=100_000)) as anonymous:
-        client = await anonymous.log_in(tenant)
-        async with raw_connection(client) as (reader, writer):
-            token = client.headers["Authorization"]
-            writer.write(
-                "POST /api/v2/contacts/import HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
-                f"Authorization: {token}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
-            )
-            writer.write(b"10000\r\n" + b"x" * 65_536 + b"\r\n10000\r\n" + b"x" * 65_536 + b"\r\n")
-            assert b" 413 " in await reader.readline()
+async def test_a_file_over_the_tenants_limit_is_refused_while_it_comes(anonymous, tenant, user):
+    admin = await anonymous.log_in(tenant, "admin")
+    limit = {"settings": {"limits.import_bytes": 100_000}}
+    assert (await admin.ask("PATCH", f"/api/v2/tenants/{tenant}/config", limit)).status == 200
+    async with raw_connection(user) as (reader, writer):
+        token = user.headers["Authorization"]
+        writer.write(
+            "POST /api/v2/contacts/import HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+            f"Authorization: {token}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        )
+        writer.write(b"10000\r\n" + b"x" * 65_536 + b"\r\n10000\r\n" + b"x" * 65_536 + b"\r\n")
+        assert b" 413 " in await reader.readline()
 
 
 @pytest.mark.parametrize("media_type", ["text/csv", "multipart/form-data; boundary=x"])

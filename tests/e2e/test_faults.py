@@ -109,6 +109,22 @@ async def test_without_the_database_callers_are_told_to_come_back(servers, datab
         assert (await anonymous.ask("GET", "/livez")).status == 200
 
 
+async def test_a_configuration_that_can_not_be_stored_is_not_in_effect(servers, database, tenant):
+    wire, database_url = database
+    async with open_world(database_url, servers.redis_url) as world, serve(world) as anonymous:
+        admin = await anonymous.log_in(tenant, "admin")
+        path = f"/api/v2/tenants/{tenant}/config"
+        assert (await admin.ask("PATCH", path, {"flags": {"kept": True}})).status == 200
+        wire.cut()
+        refused = await admin.ask("PATCH", path, {"flags": {"lost": True}})
+        assert (refused.status, refused.body["code"]) == (503, "database.unavailable")
+        wire.mend()
+        async with asyncio.timeout(10):
+            while (shown := await admin.ask("GET", path)).status == 503:  # noqa: ASYNC110  over HTTP nothing tells when
+                await asyncio.sleep(0.1)
+        assert shown.body["data"]["flags"] == {"kept": True}
+
+
 async def test_when_the_database_is_back_so_is_the_service(servers, database, tenant):
     wire, database_url = database
     async with open_world(database_url, servers.redis_url) as world, serve(world) as anonymous:

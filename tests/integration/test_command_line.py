@@ -120,6 +120,22 @@ def test_tenants_are_listed(service):
     assert {"tenant1", "tenant2"} <= {tenant["slug"] for tenant in json.loads(done.stdout)}
 
 
+def config(service, *arguments):
+    return chainbook("tenant", "config", *arguments, "--tenant", "tenant2", environment=service.environment)
+
+
+def test_a_tenant_is_configured_and_its_changes_are_taken_back(service):
+    done = config(service, "set", "contacts.page_size=20", "contacts.visibility=owner", "--flag", "x=true")
+    assert "contacts.page_size      20\n" in done.stdout, done.stderr
+    undone = json.loads(config(service, "undo", "--json").stdout)
+    assert (undone["version"], undone["settings"]["contacts.page_size"], undone["flags"]) == (2, 50, {})
+    history = config(service, "history").stdout.splitlines()
+    assert (
+        "(operator)      undo    flags.x: true -> null, settings.contacts.page_size: 20 -> null"
+        in history[0]
+    )
+
+
 def test_a_refused_command_says_all_that_is_wrong(service):
     done = chainbook(
         *("user", "create", "--tenant", "tenant1", "--username", " ", "--email", "no", "--password-stdin"),

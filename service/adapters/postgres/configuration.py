@@ -10,8 +10,8 @@ import asyncpg
 import msgspec
 
 from engine import PMap, Versioned
+from service.adapters.postgres.columns import render_json
 from service.adapters.postgres.connections import Connections
-from service.adapters.postgres.contact_rows import render_json
 from service.application.ports import ConfigurationChangePage
 from service.domain.configuration import Configuration
 from service.domain.configuration_history import (

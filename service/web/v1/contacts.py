@@ -19,8 +19,7 @@ from service.web.paging import MAX_PAGE_SIZE, Page, Problems, parse_number, pars
 from service.web.requests import invalid_input, read_json, require_none
 from service.web.responses import actor_of, json_response, success
 from service.web.routes import Route
-from service.web.state import SETTINGS
-from service.web.transactions import transaction
+from service.web.transactions import settings_of, transaction
 
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 _GENDERS = {"male": True, "female": False}
@@ -76,7 +75,8 @@ async def filter_people(request: web.Request) -> web.Response:
 
 async def create(request: web.Request) -> web.Response:
     body = await read_json(request)
-    draft = parse_contact_v1(body, _phone_region(request)).map_err(invalid_input).or_raise()
+    region = (await settings_of(request)).phone_region
+    draft = parse_contact_v1(body, region).map_err(invalid_input).or_raise()
     async with transaction(request) as tx:
         contact = await contacts.create_contact(tx, actor_of(request), draft)
     headers = {"Location": f"/api/address-book/{contact.number}"}
@@ -91,7 +91,8 @@ async def show(request: web.Request) -> web.Response:
 
 async def replace(request: web.Request) -> web.Response:
     body = await read_json(request)
-    patch = parse_patch_v1(body, _phone_region(request)).map_err(invalid_input).or_raise()
+    region = (await settings_of(request)).phone_region
+    patch = parse_patch_v1(body, region).map_err(invalid_input).or_raise()
     async with transaction(request) as tx:
         await contacts.update_contact(tx, actor_of(request), _number(request), patch)
     return success("", message="ok")
@@ -162,10 +163,6 @@ def _render(contact: Contact, tenant_slug: str) -> dict[str, Any]:
         "created_at": contact.created_at,
         "updated_at": contact.updated_at,
     }
-
-
-def _phone_region(request: web.Request) -> str:
-    return request.app[SETTINGS].default_phone_region
 
 
 ROUTES = (

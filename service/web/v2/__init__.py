@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from service.web.routes import Route
-from service.web.v2 import accounts, contacts, exchange, groups
+from service.web.v2 import accounts, configuration, contacts, exchange, groups
 
-ROUTES: tuple[Route, ...] = (*accounts.ROUTES, *exchange.ROUTES, *groups.ROUTES, *contacts.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *accounts.ROUTES,
+    *configuration.ROUTES,
+    *exchange.ROUTES,
+    *groups.ROUTES,
+    *contacts.ROUTES,
+)

@@ -18,8 +18,7 @@ from service.web.paging import find_unknown, parse_page, parse_sort
 from service.web.requests import invalid_input, read_json, require_none
 from service.web.responses import actor_of, page_response, success
 from service.web.routes import Route
-from service.web.state import SETTINGS
-from service.web.transactions import transaction
+from service.web.transactions import settings_of, transaction
 
 MAX_SEARCH_LENGTH = 200
 _LIST_PARAMETERS = ("page", "per_page", "sort", "search")
@@ -27,7 +26,7 @@ _LIST_PARAMETERS = ("page", "per_page", "sort", "search")
 
 async def list_page(request: web.Request) -> web.Response:
     problems = find_unknown(request.query, _LIST_PARAMETERS)
-    page = parse_page(request.query, problems)
+    page = parse_page(request.query, problems, default_size=(await settings_of(request)).page_size)
     sort = parse_sort(request.query.get("sort"), (SortKey("last_name"), SortKey("first_name")), problems)
     search = request.query.get("search") or None
     if search and (len(search) > MAX_SEARCH_LENGTH or "\0" in search):
@@ -40,7 +39,9 @@ async def list_page(request: web.Request) -> web.Response:
 
 
 async def create(request: web.Request) -> web.Response:
-    draft = parse_contact(await read_json(request), _policy(request)).map_err(invalid_input).or_raise()
+    draft = (
+        parse_contact(await read_json(request), await _policy(request)).map_err(invalid_input).or_raise()
+    )
     async with transaction(request) as tx:
         contact = await contacts.create_contact(tx, actor_of(request), draft)
     headers = {"Location": f"/api/v2/contacts/{contact.id}", "ETag": etag_of(contact.version)}
@@ -58,13 +59,15 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def replace(request: web.Request) -> web.Response:
     body = await read_json(request)
-    draft = parse_contact(body, _policy(request)).map_err(invalid_input).or_raise()
+    draft = parse_contact(body, await _policy(request)).map_err(invalid_input).or_raise()
     return await _update(request, replacement(draft))
 
 
 async def change(request: web.Request) -> web.Response:
     body = await read_json(request)
-    return await _update(request, parse_patch(body, _policy(request)).map_err(invalid_input).or_raise())
+    return await _update(
+        request, parse_patch(body, await _policy(request)).map_err(invalid_input).or_raise()
+    )
 
 
 async def delete(request: web.Request) -> web.Response:
@@ -110,8 +113,8 @@ def _contact_id(request: web.Request) -> ContactId:
         raise ContactNotFound(f"no contact has the id {text[:40]!r}") from error
 
 
-def _policy(request: web.Request) -> ContactPolicy:
-    return ContactPolicy(phone_region=request.app[SETTINGS].default_phone_region)
+async def _policy(request: web.Request) -> ContactPolicy:
+    return ContactPolicy(phone_region=(await settings_of(request)).phone_region)
 
 
 ROUTES = (

@@ -17,8 +17,7 @@ from service.web.refusals import MediaTypeUnsupported
 from service.web.requests import invalid_input, read_body
 from service.web.responses import actor_of, stream, success
 from service.web.routes import Route
-from service.web.state import SETTINGS
-from service.web.transactions import transaction
+from service.web.transactions import settings_of, transaction
 
 # 32 MiB at 280 KB/s: a phone on a weak line.
 FILE_TIMEOUT_S = 120.0
@@ -31,8 +30,9 @@ async def import_file(request: web.Request) -> web.Response:
     """Reads and checks the file in a thread, then stores it in one transaction."""
     require_permission(actor_of(request), "contacts:import")  # before megabytes are read
     is_dry_run = _parse_dry_run(request)
-    media_type, content = await _read_file(request)
-    options = imports.ImportOptions(request.app[SETTINGS].default_phone_region, dry_run=is_dry_run)
+    settings = await settings_of(request)
+    media_type, content = await _read_file(request, settings.import_max_bytes)
+    options = imports.ImportOptions(settings.phone_region, dry_run=is_dry_run)
     parsed = await asyncio.to_thread(parse_import, content, media_type, options.phone_region)
     async with transaction(request) as tx:
         report = await imports.store_import(tx, actor_of(request), parsed.or_raise(), options)
@@ -92,11 +92,11 @@ def _parse_dry_run(request: web.Request) -> bool:
     return _BOOLEANS[text]
 
 
-async def _read_file(request: web.Request) -> tuple[str, bytes]:
+async def _read_file(request: web.Request, limit_bytes: int) -> tuple[str, bytes]:
     is_form = request.content_type == "multipart/form-data"
     if not is_form:
         _require_media_type(request.content_type)
-    content = await read_body(request, request.app[SETTINGS].import_max_bytes, FILE_TIMEOUT_S)
+    content = await read_body(request, limit_bytes, FILE_TIMEOUT_S)
     if not is_form:
         return request.content_type, content
     parsed = await asyncio.to_thread(parse_form_file, request.headers["Content-Type"], content)

@@ -3,19 +3,10 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from fakes import (
-    FakeClock,
-    FakeHasher,
-    FakeIds,
-    FakeSessionCache,
-    FakeTenantCatalogue,
-    FakeTenantDatabases,
-    FakeTokenSigner,
-)
+from fakes import FakeHasher, fake_world
 
 from service.application.accounts import SESSION_LIFE_S, Login, identify, log_in, log_out, refresh
 from service.application.users import NewUser, create_user
-from service.application.world import World
 from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
 
 PASSWORD = "correct horse battery staple"
@@ -25,16 +16,7 @@ WEEK_S = 604_800
 
 @pytest.fixture
 async def world():
-    clock, new_id = FakeClock(), FakeIds()
-    made = World(
-        catalogue=FakeTenantCatalogue(clock, new_id),
-        databases=FakeTenantDatabases(clock, new_id),
-        session_cache=FakeSessionCache(),
-        hasher=FakeHasher(),
-        tokens=FakeTokenSigner(clock),
-        clock=clock,
-        new_id=new_id,
-    )
+    made = fake_world()
     for slug in ("red", "blue"):
         await made.catalogue.provision(slug, slug)
         await create_user(made, slug, NewUser("ada", "ada@example.com", "user", PASSWORD))

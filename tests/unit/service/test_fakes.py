@@ -6,11 +6,19 @@ import itertools
 
 import pytest
 from contracts.builders import NOW
+from contracts.configuration import ConfigurationCacheContract, ConfigurationStoreContract
 from contracts.contact_store import ContactListContract, ContactStoreContract
 from contracts.session_cache import SessionCacheContract
 from contracts.tenants import TenantCatalogueContract, TenantDatabasesContract
 from contracts.user_and_session_stores import SessionStoreContract, UserStoreContract
-from fakes import FakeClock, FakeSessionCache, FakeTenantCatalogue, FakeTenantDatabases
+from fakes import (
+    FakeClock,
+    FakeConfigurationCache,
+    FakeConfigurationStore,
+    FakeSessionCache,
+    FakeTenantCatalogue,
+    FakeTenantDatabases,
+)
 
 
 @pytest.fixture
@@ -44,6 +52,16 @@ def cache():
     return FakeSessionCache(FakeClock(NOW))
 
 
+@pytest.fixture
+def configurations():
+    return FakeConfigurationStore()
+
+
+@pytest.fixture
+def configuration_cache():
+    return FakeConfigurationCache()
+
+
 class TestFakeContactStore(ContactStoreContract): ...
 
 
@@ -63,3 +81,9 @@ class TestFakeTenantDatabases(TenantDatabasesContract): ...
 
 
 class TestFakeSessionCache(SessionCacheContract): ...
+
+
+class TestFakeConfigurationStore(ConfigurationStoreContract): ...
+
+
+class TestFakeConfigurationCache(ConfigurationCacheContract): ...

@@ -5,20 +5,11 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
-from fakes import (
-    FakeClock,
-    FakeHasher,
-    FakeIds,
-    FakeSessionCache,
-    FakeTenantCatalogue,
-    FakeTenantDatabases,
-    FakeTokenSigner,
-)
+from fakes import fake_world
 
 from service.application.demo import DEMO, PasswordChoice, plan_passwords, seed_demo
 from service.application.tenants import create_tenant, get_tenant, list_tenants
 from service.application.users import NewUser, create_user
-from service.application.world import World
 from service.domain.errors import InvalidInput, TenantExists, TenantNotFound, UserExists
 
 GOOD = NewUser("ada", "ada@example.com", "tenant_admin", "correct horse battery")
@@ -26,16 +17,7 @@ GOOD = NewUser("ada", "ada@example.com", "tenant_admin", "correct horse battery"
 
 @pytest.fixture
 def world():
-    clock, new_id = FakeClock(), FakeIds()
-    return World(
-        catalogue=FakeTenantCatalogue(clock, new_id),
-        databases=FakeTenantDatabases(clock, new_id),
-        session_cache=FakeSessionCache(),
-        hasher=FakeHasher(),
-        tokens=FakeTokenSigner(clock),
-        clock=clock,
-        new_id=new_id,
-    )
+    return fake_world()
 
 
 async def find_user(world, slug, username):

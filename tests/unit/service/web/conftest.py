@@ -5,19 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from fakes import (
-    FakeClock,
-    FakeHasher,
-    FakeIds,
-    FakeSessionCache,
-    FakeTenantCatalogue,
-    FakeTenantDatabases,
-    FakeTokenSigner,
-)
+from fakes import fake_world
 from http_client import PASSWORD, serve
 
 from service.application.users import NewUser, create_user
-from service.application.world import World
 
 
 @dataclass
@@ -33,16 +24,8 @@ class FakeCheck:
 
 @pytest.fixture
 def world():
-    clock, new_id = FakeClock(), FakeIds()
-    return World(
-        catalogue=FakeTenantCatalogue(clock, new_id),
-        databases=FakeTenantDatabases(clock, new_id),
-        session_cache=FakeSessionCache(),
-        hasher=FakeHasher(),
-        tokens=FakeTokenSigner(clock),
-        clock=clock,
-        new_id=new_id,
-        health_checks=(FakeCheck("database", is_essential=True), FakeCheck("cache", is_essential=False)),
+    return fake_world(
+        health_checks=(FakeCheck("database", is_essential=True), FakeCheck("cache", is_essential=False))
     )
 
 

@@ -1,0 +1,40 @@
+"""All the ports in memory, as one world."""
+
+from __future__ import annotations
+
+from fakes.catalogue import FakeTenantCatalogue
+from fakes.configuration import FakeConfigurationCache, FakeConfigurationStore
+from fakes.databases import FakeTenantDatabases
+from fakes.passwords import FakeHasher
+from fakes.sessions import FakeSessionCache
+from fakes.time_and_ids import FakeClock, FakeIds
+from fakes.tokens import FakeTokenSigner
+from service.application.configuration_states import TenantConfigurations
+from service.application.world import World
+from service.domain.tenant_settings import settings_table
+
+
+def fake_world(**parts) -> World:
+    """Time stands still until its clock is moved."""
+    clock, new_id = FakeClock(), FakeIds()
+    given = {
+        "catalogue": FakeTenantCatalogue(clock, new_id),
+        "databases": FakeTenantDatabases(clock, new_id),
+        "configurations": fake_configurations(clock),
+        "session_cache": FakeSessionCache(),
+        "hasher": FakeHasher(),
+        "tokens": FakeTokenSigner(clock),
+        "clock": clock,
+        "new_id": new_id,
+    }
+    return World(**(given | parts))
+
+
+def fake_configurations(clock, store=None, cache=None) -> TenantConfigurations:
+    return TenantConfigurations(
+        store or FakeConfigurationStore(),
+        cache or FakeConfigurationCache(clock),
+        settings_table(),
+        clock=clock,
+        elapsed_s=lambda: clock().timestamp(),
+    )
