@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from engine.histories import History
-
 from engine import Change, PMap, Store, Transition, Versioned
 from engine.errors import StateError
+from engine.histories import History
 from engine.result import Ok
 from service.application.ports import ConfigurationCache, ConfigurationStore
 from service.domain.configuration import Configuration, settings_in_effect

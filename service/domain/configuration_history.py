@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.edits import redo
 from msgspec import Struct
 
 from engine import Delta, Edit, PMap, Versioned, option_of
+from engine.edits import redo
 from engine.result import Err, Ok, Result
 from engine.validation import name_of_type
 from service.domain.configuration import Configuration
