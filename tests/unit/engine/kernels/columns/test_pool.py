@@ -39,6 +39,55 @@ def test_a_task_out_of_memory_reaches_the_caller_and_the_pool_survives(failing):
     assert pool.rehearse(100) == [1] * 100
 
 
+@pytest.mark.parametrize("first", [0, 3, 499])
+def test_the_failure_of_the_lowest_task_is_the_one_that_is_raised(first):
+    for _ in range(20):
+        with pytest.raises(IndexError, match=f"^{first}$"):
+            pool.fail_from(500, first)
+
+
+@pytest.mark.parametrize("naps_us", [[0] * 100, [2000] * 4 + [0] * 60, [0] * 60 + [2000] * 4])
+def test_uneven_tasks_all_run(naps_us):
+    assert pool.doze(naps_us) == len(naps_us)
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "4"])
+def test_a_signal_ends_a_kernel_that_the_main_thread_waits_for(threads):
+    code = (
+        "import signal\n"
+        "from engine.kernels.columns import pool\n"
+        "def stop(*_): raise KeyboardInterrupt('asked')\n"
+        "signal.signal(signal.SIGALRM, stop)\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.1)\n"
+        "try: pool.doze([1000] * 1_000_000)\n"
+        "except KeyboardInterrupt as error: print(error, pool.rehearse(50) == [1] * 50)"
+    )
+    assert run_python(code, ENGINE_NUM_THREADS=threads) == "asked True"
+
+
+def test_a_signal_handler_that_returns_lets_the_kernel_go_on():
+    code = (
+        "import signal\n"
+        "from engine.kernels.columns import pool\n"
+        "seen = []\n"
+        "signal.signal(signal.SIGALRM, lambda *_: seen.append(pool.rehearse(9)))\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
+        "print(pool.doze([1000] * 400), seen)"
+    )
+    assert run_python(code, ENGINE_NUM_THREADS="2") == "400 [[1, 1, 1, 1, 1, 1, 1, 1, 1]]"
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_a_kernel_runs_on_the_threads_that_were_chosen(workers):
+    threads = pool.Threads(workers)
+    pool.choose(threads)
+    try:
+        assert pool.workers() == threads.workers == workers
+        assert pool.rehearse(200, inner=2) == [2] * 200
+    finally:
+        pool.choose(None)
+
+
 def test_callers_on_several_threads_share_the_pool():
     results = []
     callers = [
@@ -91,6 +140,21 @@ def test_a_forked_child_has_a_pool_of_its_own():
         os._exit(0 if pool.rehearse(1000, inner=2) == [2] * 1000 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert pool.rehearse(100) == [1] * 100
+
+
+def test_chosen_threads_are_made_anew_in_a_forked_child():
+    threads = pool.Threads(3)
+    pool.choose(threads)
+    try:
+        assert pool.rehearse(100) == [1] * 100
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+        if child == 0:
+            os._exit(0 if pool.rehearse(1000, inner=2) == [2] * 1000 else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        pool.choose(None)
 
 
 def test_the_interpreter_ends_cleanly_while_a_thread_computes():
