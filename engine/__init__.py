@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.registry import Level, Registry, Verdict, verdict_of
     from engine.saved import load, save
     from engine.state import Change, Store, Transition, replacing, transition
+    from engine.threads import Pool
     from engine.validation import Issue, Rejected, Validator
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "PSet",
     "PVector",
     "Phase",
+    "Pool",
     "PurityError",
     "Registry",
     "Rejected",
@@ -130,6 +132,7 @@ _LATER = {
     **dict.fromkeys(("freeze", "thaw"), "engine.plain"),
     **dict.fromkeys(("load", "save"), "engine.saved"),
     **dict.fromkeys(("Change", "Store", "Transition", "replacing", "transition"), "engine.state"),
+    "Pool": "engine.threads",
 }
 
 

@@ -126,6 +126,8 @@ def _metric_lines(metrics: Description) -> Iterator[str]:
     for step in metrics["steps"]:
         figures = f"  {step['items_in']} in, {step['items_out']} out, {step['busy_s'] * 1000:.3f} ms"
         yield _cut(f"  {step['steps']}", figures)
+        if step["reason"] is not None:
+            yield f"      {step['kernel']}: {step['reason']}"
     yield f"  in all {metrics['wall_s'] * 1000:.3f} ms"
 
 

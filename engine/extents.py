@@ -222,7 +222,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("map", "starmap", "try_map", "inspect", "enumerate", "scan", "par", "par_map"), _same),
     **dict.fromkeys(("sort", "reverse", "shuffle", "with_position", "windows_circular"), _same),
     **dict.fromkeys(("map_ok", "and_then", "map_err", "recover", "validate"), _same),
-    **dict.fromkeys(("filter", "filter_map", "skip_while", "filter_ok", "positions"), _fewer),
+    **dict.fromkeys(("filter", "par_filter", "filter_map", "skip_while", "filter_ok", "positions"), _fewer),
     **dict.fromkeys(("unique", "dedup", "duplicates", "coalesce", "run_length"), _fewer),
     **dict.fromkeys(("split_when", "chunk_by", "sort_unique"), _fewer),
     **dict.fromkeys(("take_while", "take_while_inclusive", "while_some", "group_by"), _fewer),

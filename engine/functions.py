@@ -193,17 +193,17 @@ def par_map(  # type: ignore[overload-overlap]  # an array is an iterable too; t
 @overload
 def par_map(f: Callable[[T], U], items: Iterable[T], workers: int | None = None) -> Chain[U]: ...
 def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None = None) -> Any:
-    """What `f` makes of each item, on several threads, in order: a chain; of an array, by blocks, an array.
+    """What `f` makes of each item, in order: a chain, beside itself where that pays; `Chain.par` says how.
 
-    Pays when `f` waits or releases the GIL.
+    Of an array, `f` is given contiguous blocks on several threads, and what it makes of them is one array.
 
     >>> par_map(len, [b"a", b"bc"]).collect()
     [1, 2]
     """
     if is_array(items):
-        from engine import threads  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
+        from engine.threads import map_blocks  # noqa: PLC0415 (kernels of columns, only when in use)
 
-        return threads.par_map(f, items, workers)
+        return map_blocks(f, items, workers)
     return Chain(items).par(workers).map(f)
 
 

@@ -24,6 +24,7 @@ class StepMetrics:
         busy_s: seconds spent in it, without the steps above; sampled once in 64 items, so about right.
         held_bytes: what its own lists and tables took in memory when they were fullest, without the items;
             None when it holds no more than an item or a run.
+        reason: why this kernel, where that was decided while it ran.
     """
 
     steps: str
@@ -33,6 +34,7 @@ class StepMetrics:
     batches: int
     busy_s: float
     held_bytes: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.aggregates import Aggregate
 from engine.errors import PlanError
 from engine.kernels.objects.place import brief
-from engine.steps import Shown
+from engine.steps import Shown, Step
 
 if TYPE_CHECKING:
     from engine.sources import Source
     from engine.validation import Validator
+
+Backend: TypeAlias = Literal["auto", "threads", "processes", "serial"]
 
 # A join without pairs.
 _ALONE = frozenset({"semi", "anti"})
@@ -63,6 +65,34 @@ class Validation(Shown):
     def __str__(self) -> str:
         """As in `explain`: the rules by name."""
         return str(self.validator)
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel(Shown):
+    """What `par` was told, and the step that follows it once that is known."""
+
+    workers: int | None
+    backend: Backend
+    io: bool
+    ordered: bool
+    in_flight: int | None
+    step: Step | None = None
+
+    @property
+    def called(self) -> Step:
+        assert self.step is not None  # noqa: S101 (the plan has put the two together)
+        return self.step
+
+    def __str__(self) -> str:
+        """As in `explain`: what differs from the default."""
+        told = (
+            "" if self.workers is None else str(self.workers),
+            "" if self.backend == "auto" else f"backend={self.backend!r}",
+            "io=True" if self.io else "",
+            "" if self.ordered else "ordered=False",
+            "" if self.in_flight is None else f"in_flight={self.in_flight}",
+        )
+        return ", ".join(filter(None, told))
 
 
 def require_aggregates(named: Mapping[str, object] | Aggregate) -> Aggregates:

@@ -59,7 +59,7 @@ def _stages(steps: Iterable[Step], *, in_memory: bool) -> Iterator[Stage]:
             continue
         yield from _fused(fused, in_memory=in_memory)
         fused = []
-        kernel = kernel_of(step.verb)
+        kernel = kernel_of(step)
         in_memory = kernel.barrier
         yield Stage(kernel, (step,))
     yield from _fused(fused, in_memory=in_memory)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, TypeVar
 
+from engine.backends import ParallelRun
 from engine.kernels.objects.blocks import Blocks
 from engine.kernels.objects.gauges import Gauges, Meter
 from engine.metrics import Metrics, StepMetrics
@@ -38,6 +39,7 @@ class Probe:
 
     def __init__(self) -> None:
         self._parts: list[_Part] = []
+        self._runs: list[ParallelRun] = []
         self._began_at = perf_counter()
 
     def source(self, items: Iterable[Any]) -> Iterable[Any]:
@@ -57,6 +59,11 @@ class Probe:
         """What a stage gives, counted and timed."""
         last = self._parts[-1]
         return self._metered(last if last.stage is stage else _Part(stage), items)
+
+    def chosen(self, made: ParallelRun) -> Iterator[Any]:
+        """The items of a step that chooses its backend while it runs; which one is told afterwards."""
+        self._runs.append(made)
+        return iter(made)
 
     def whole(self, stage: Stage, made: Blocks) -> MeasuredBlocks:
         """Blocks that are measured when all of them are asked for."""
@@ -83,7 +90,14 @@ class Probe:
             if part.stage is not None:
                 steps.extend(_steps(part, above))
             above = part
-        return Metrics(tuple(steps), perf_counter() - self._began_at)
+        told = tuple(map(self._with_choice, steps))
+        return Metrics(told, perf_counter() - self._began_at)
+
+    def _with_choice(self, step: StepMetrics) -> StepMetrics:
+        for made in self._runs:
+            if step.steps == made.name:
+                return replace(step, kernel=made.choice.backend, reason=made.choice.reason)
+        return step
 
     def _metered(self, part: _Part, items: Iterable[Any]) -> Meter:
         part.meter = Meter(items)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import PlanError
-from engine.expr import Expr, node_of
+from engine.expr import Expr, block_code_of, node_of
+from engine.options import Parallel
 from engine.signatures import Annotated, located
 from engine.steps import Step
 
@@ -61,6 +62,8 @@ def _without(kept: list[Step], step: Step, changes: list[str]) -> bool:
         return False
     if kept[-1].verb != "par":
         changes.append(f"steps {kept[-1].number} and {step.number}: {made.verb} does both")
+    elif made is step:
+        changes.append(f"step {kept[-1].number}: {_why_serial(kept[-1].extra)}")
     kept[-1] = made
     return True
 
@@ -127,6 +130,12 @@ def _further(skip: Step, step: Step) -> Step:
     return replace(step, count=skip.count + step.count)
 
 
+def _why_serial(options: Parallel) -> str:
+    if options.backend == "serial":
+        return "par is serial, as asked"
+    return "par adds nothing to an expression, which runs in C under the interpreter's lock"
+
+
 def _once(first: Step, step: Step) -> Step | None:
     """Doing the same twice is doing it once, for steps with a key."""
     same = same_key(first.function, step.function) and first.extra == step.extra
@@ -142,7 +151,13 @@ def _distinct_sorted(sort: Step, step: Step) -> Step | None:
 
 
 def _parallel(par: Step, step: Step) -> Step:
-    return replace(step, verb="par_map", count=par.count)
+    """Both as one step; a serial one, and what runs in C under the interpreter's lock, need no par."""
+    options: Parallel = par.extra
+    readable = step.verb != "try_map" and block_code_of(step.function) is not None
+    if options.backend == "serial" or (options.backend == "auto" and readable and not options.io):
+        return step
+    verb = "par_filter" if step.verb == "filter" else "par_map"
+    return replace(step, verb=verb, extra=replace(options, step=step))
 
 
 _PAIRS: dict[tuple[str, str], Callable[[Step, Step], Step | None]] = {
@@ -154,4 +169,5 @@ _PAIRS: dict[tuple[str, str], Callable[[Step, Step], Step | None]] = {
     ("sort", "dedup"): _distinct_sorted,
     ("par", "map"): _parallel,
     ("par", "try_map"): _parallel,
+    ("par", "filter"): _parallel,
 }

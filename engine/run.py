@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from engine.backends import ParallelRun
 from engine.expr import block_code_of
 from engine.kernels.objects.blocks import Blocks
 from engine.kernels.objects.place import Place, Trail
@@ -224,6 +225,14 @@ def _generated(feed: Feed, stage: Stage, course: Course) -> Feed:
     return _behind(items(), step, stage, course)
 
 
+def _parallel(feed: Feed, stage: Stage, course: Course) -> Feed:
+    step = stage.steps[0]
+    made = ParallelRun(_input(feed, course), step, course.trail)
+    if course.probe is None:
+        return Feed(lambda: iter(made), step, whole=made)
+    return _behind(course.probe.chosen(made), step, stage, course)
+
+
 def _behind(items: Iterator[Any], origin: object, stage: Stage, course: Course) -> Feed:
     made = items if course.probe is None else course.probe.behind(stage, items)
     return Feed(lambda: made, origin)
@@ -307,4 +316,5 @@ _STAGES: dict[str, Callable[[Feed, Stage, Course], Feed]] = {
     "objects.stream": _fused,
     "objects.block": _blocked,
     "generator": _generated,
+    **dict.fromkeys(("adaptive", "threads", "processes"), _parallel),
 }

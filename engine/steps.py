@@ -59,8 +59,8 @@ class Step:
         arguments = [] if self.function is None else [describe(self.function)]
         if self.count and self.verb != "skip_while":
             arguments.append(str(self.count))
-        if isinstance(self.extra, Shown):
-            arguments.append(str(self.extra)[:_SHOWN_LENGTH])
+        if isinstance(self.extra, Shown) and (told := str(self.extra)):
+            arguments.append(told[:_SHOWN_LENGTH])
         name = "" if self.label is None else f".name({self.label!r})"
         return f"{self.verb}({', '.join(arguments)}){name}"
 

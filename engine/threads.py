@@ -1,30 +1,24 @@
-"""par_map: a function over many items on several threads, in order and with a bounded window."""
+"""Threads: how many there are, pools of one's own, and Python functions called on several at once."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
+from engine.calls import is_worker, mark_worker
 from engine.errors import PlanError
 from engine.kernels.columns import pool
 from engine.kernels.columns.arrays import is_array
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from concurrent.futures import ThreadPoolExecutor
 
-__all__ = ["par_map", "workers_available"]
+__all__ = ["Pool", "executor_of", "map_blocks", "workers_available"]
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-# Two calls for each worker: one runs while the next waits, so a worker never waits for the caller.
-_CALLS_PER_WORKER = 2
 # Below this many elements a NumPy function ends sooner than a thread wakes up (about 20 µs).
 _BLOCK_SIZE = 32_768
 _BLOCKS_PER_WORKER = 4
@@ -33,10 +27,10 @@ _thread = threading.local()
 
 
 def workers_available() -> int:
-    """The threads that par_map and the column kernels use unless told otherwise.
+    """The threads that `par` and the column kernels use unless told otherwise.
 
-    ENGINE_NUM_THREADS if it is a whole number from 1 to 1024, otherwise the processors this process may run
-    on. Read once in a process, at first use.
+    Those of the `Pool` that this thread is in; else ENGINE_NUM_THREADS if it is a whole number from 1 to
+    1024; else the processors this process may run on. The last two are read once, at first use.
 
     >>> workers_available() >= 1
     True
@@ -44,131 +38,113 @@ def workers_available() -> int:
     return pool.workers()
 
 
-@overload
-def par_map(  # type: ignore[overload-overlap]  # an array is an iterable too; the first one wins
-    f: Callable[[NDArray[Any]], NDArray[Any]], items: NDArray[Any], workers: int | None = None
-) -> NDArray[Any]: ...
-@overload
-def par_map(f: Callable[[T], R], items: Iterable[T], workers: int | None = None) -> Generator[R]: ...
-def par_map(f: Callable[[Any], Any], items: Iterable[Any], workers: int | None = None) -> Any:
-    """The results of `f` for each item, in the order of the items, computed on several threads.
+class Pool:
+    """Compute threads of one's own: kernels and `par` that this thread starts inside `with` use as many.
 
-    Pays when `f` waits (files, network) or releases the GIL (NumPy, hashing, compression); Python code
-    alone takes its turns on the GIL and gains nothing.
+    The process has a pool already, of as many threads as processors. Another one keeps a job to fewer
+    (`Pool(1)` is the calling thread alone), or apart from what other threads compute.
 
     Args:
-        f: called once for each item, on any thread. A call to par_map inside `f` runs serially.
-        items: any iterable, endless ones too. Of a NumPy array, `f` is given contiguous blocks (views) and
-            returns an array as long as its block; the results are joined to one array, at once. Arrays
-            under 64 K elements are one block.
-        workers: threads, `workers_available()` by default. With 1, everything runs in the calling thread.
-
-    Returns:
-        A generator of the results; for an array, an array.
+        threads: from 1 to 1024, the calling one among them.
 
     Raises:
-        PlanError (ValueError): `workers` is less than 1, or `f` gave an array of another length.
-        RuntimeError: `f` raised StopIteration, which would otherwise end the results silently.
+        PlanError (ValueError): `threads` is something else.
 
-    An error of `f` or of `items` appears in its place: after the results of all items before it. Then, and
-    when the generator is closed, calls that have not begun are cancelled, and a generator in `items` is
-    closed; calls that have begun run to their end.
+    Laziness: threads start with the first kernel that needs them, and end with the pool.
+    Safety: may be entered by several threads, and again inside itself; each leaves what it entered last. A
+        coroutine must not wait inside `with`: others of its thread would be inside too.
 
-    Laziness: nothing is read before the first result is asked for; at most `2 * workers` items are read
-    whose results are not yet handed out, and no more than these are held.
-
-    >>> list(par_map(abs, [-1, 2, -3]))
+    >>> import numpy as np
+    >>> from engine import Pool, kmerge
+    >>> with Pool(1):
+    ...     kmerge(np.array([1, 3]), np.array([2])).tolist()
     [1, 2, 3]
     """
+
+    __slots__ = ("_threads",)
+
+    def __init__(self, threads: int) -> None:
+        most = pool.MOST_THREADS
+        if type(threads) is not int or not 1 <= threads <= most:
+            raise PlanError(f"threads must be a whole number from 1 to {most}, got {threads!r:.100}")
+        self._threads = pool.Threads(threads)
+
+    @property
+    def threads(self) -> int:
+        return self._threads.workers
+
+    def __enter__(self) -> Self:
+        _entered().append(self._threads)
+        pool.choose(self._threads)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        entered = _entered()
+        entered.pop()
+        pool.choose(entered[-1] if entered else None)
+
+    def __repr__(self) -> str:
+        return f"Pool({self.threads})"
+
+
+def _entered() -> list[pool.Threads]:
+    """The pools that this thread is in, the innermost last."""
+    if not hasattr(_thread, "entered"):
+        _thread.entered = []
+    entered: list[pool.Threads] = _thread.entered
+    return entered
+
+
+def executor_of(workers: int) -> ThreadPoolExecutor:
+    """So many threads for calls of Python functions; they start as they are needed, and are kept."""
+    return _executor(os.getpid(), workers)
+
+
+def map_blocks(f: Any, array: Any, workers: int | None) -> Any:
+    """What `f` makes of contiguous blocks of an array, on several threads, joined to one array.
+
+    Args:
+        f: gets views of the array and gives arrays as long as they are.
+        array: under 64 K elements, it is one block.
+        workers: threads; by default those available.
+
+    Raises:
+        PlanError: the array has no dimension, or `f` gave an array of another length.
+        TypeError: `f` gave no array.
+    """
+    import numpy as np  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
+
     count = workers_available() if workers is None else workers
     if count < 1:
         raise PlanError(f"workers must be at least 1, got {count}")
-    if is_array(items):
-        return _map_blocks(f, items, count)
-    return _map_serial(f, items) if count == 1 else _map_items(f, items, count)
-
-
-def _map_serial(f: Callable[[T], R], items: Iterable[T]) -> Generator[R]:
-    source = iter(items)
-    try:
-        for item in source:
-            yield f(item)
-    finally:
-        _close(source, items)
-
-
-def _map_items(f: Callable[[T], R], items: Iterable[T], workers: int) -> Generator[R]:
-    if getattr(_thread, "is_worker", False):
-        yield from _map_serial(f, items)
-        return
-    executor = _executor(os.getpid(), workers)
-    source = iter(items)
-    window: deque[Future[R]] = deque()
-    calls = _calls(executor, f, source)
-    try:
-        while True:
-            while len(window) < _CALLS_PER_WORKER * workers and (call := next(calls, None)) is not None:
-                window.append(call)
-            if not window:
-                return
-            yield window[0].result()
-            window.popleft()
-    finally:
-        for call in window:
-            call.cancel()
-        _close(source, items)
-
-
-def _calls(executor: ThreadPoolExecutor, f: Callable[[T], R], source: Iterator[T]) -> Iterator[Future[R]]:
-    """One future for each item; an error of the source is the last, so that it waits for its turn."""
-    try:
-        for item in source:
-            yield executor.submit(f, item)
-    except Exception as error:  # noqa: BLE001 (raised to the caller when its place comes)
-        failed: Future[R] = Future()
-        failed.set_exception(error)
-        yield failed
-
-
-def _close(source: Iterator[Any], items: Iterable[Any]) -> None:
-    """Closes what was made for this run or is a generator; a file or cursor is its owner's to close."""
-    if isinstance(source, Generator) or source is not items:
-        close = getattr(source, "close", None)
-        if close is not None:
-            close()
-
-
-def _map_blocks(f: Callable[[Any], Any], array: Any, workers: int) -> Any:
-    import numpy as np  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
-
     if array.ndim == 0:
         raise PlanError("items must have at least one dimension, got an array of 0")
-    blocks = max(1, min(len(array) // _BLOCK_SIZE, _BLOCKS_PER_WORKER * workers))
+    blocks = max(1, min(len(array) // _BLOCK_SIZE, _BLOCKS_PER_WORKER * count))
     bounds = [len(array) * i // blocks for i in range(blocks + 1)]
     views = [array[start:end] for start, end in pairwise(bounds)]
-    results = list(par_map(_of_block(f), views, workers if blocks > 1 else 1))
-    return results[0] if blocks == 1 else np.concatenate(results)
+    if blocks == 1:
+        return _of_block(f, array)
+    alone = count == 1 or is_worker()
+    several = map if alone else executor_of(count).map
+    return np.concatenate(list(several(_of_block, [f] * blocks, views)))
 
 
-def _of_block(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def checked(block: Any) -> Any:
+def _of_block(f: Any, block: Any) -> Any:
+    try:
         result = f(block)
-        if not is_array(result):
-            raise TypeError(f"f must give an array for an array, got {type(result).__name__}")
-        if result.shape[:1] != (len(block),):
-            raise PlanError(
-                f"f must give one element for each of {len(block)}, got the shape {result.shape}"
-            )
-        return result
-
-    return checked
+    except StopIteration as error:
+        raise RuntimeError("a callback raised StopIteration") from error
+    if not is_array(result):
+        raise TypeError(f"f must give an array for an array, got {type(result).__name__}")
+    if result.shape[:1] != (len(block),):
+        raise PlanError(f"f must give one element for each of {len(block)}, got the shape {result.shape}")
+    return result
 
 
 @cache
 def _executor(process: int, workers: int) -> ThreadPoolExecutor:  # noqa: ARG001 (a forked child has its own)
-    """One pool for each number of workers: it starts threads as they are needed, and keeps them."""
-    return ThreadPoolExecutor(workers, "engine-par", initializer=_mark_worker)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (with logging; only when in use)
 
-
-def _mark_worker() -> None:
-    _thread.is_worker = True
+    return ThreadPoolExecutor(workers, "engine-par", initializer=mark_worker)

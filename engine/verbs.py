@@ -11,18 +11,21 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from engine.backends import foresee
 from engine.expr import Expr
 from engine.kernels.objects import aggregates, chunk, group, join, merge, rows, sort, top, unique
 from engine.kernels.objects.place import Place
 from engine.kernels.objects.stream import CODES
 from engine.options import Aggregates, JoinOptions, MergeOptions
-from engine.result import Err, Ok, Result
 from engine.sources import Source
 from engine.steps import Step, ready_key, require_key
 from engine.streams import STREAMS, Stream
 
 if TYPE_CHECKING:
     from engine.kernels.objects.aggregates import AggregateSpec
+
+# A step that a par went before, put together with it.
+PARALLEL = frozenset({"par_map", "par_filter"})
 
 Lazy: TypeAlias = Callable[[Iterable[Any], Step, Place], Iterator[Any]]
 Eager: TypeAlias = Callable[[Iterable[Any], Step, Place], list[Any]]
@@ -57,8 +60,13 @@ class Verb:
     keeps_all: bool = False
 
 
-def kernel_of(verb: str) -> Kernel:
+def kernel_of(step: Step) -> Kernel:
     """The kernel that runs a step which is not fused with its neighbours."""
+    verb = step.verb
+    if verb in PARALLEL:
+        choice = foresee(step)
+        order = "in order" if step.extra.ordered else "as they are ready"
+        return Kernel(choice.backend, f"{choice.reason}; {order}", "a few chunks for each worker")
     if (stream := STREAMS.get(verb)) is not None:
         holds = "all" if stream.reads_all or stream.needs_end else "a few items"
         return Kernel("generator", stream.reason, holds, stream.reads_all)
@@ -183,24 +191,6 @@ def _take_sorted(items: Iterable[Any], step: Step, place: Place) -> list[Any]:
     return (_largest if step.extra else _smallest)(items, step, place)
 
 
-def _parallel(items: Iterable[Any], step: Step, place: Place) -> Iterator[Any]:
-    from engine.threads import par_map  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
-
-    function = as_function(step.function)
-    if step.extra:
-        function = partial(_tried, function, step.extra)
-    return par_map(function, items, step.count or None)
-
-
-def _tried(
-    function: Callable[[Any], Any], exceptions: tuple[type[Exception], ...], item: Any
-) -> Result[Any, Exception]:
-    try:
-        return Ok(function(item))
-    except exceptions as error:
-        return Err(error)
-
-
 def _table(reason: str, holds: str, mapping: Mapped, *, keeps_all: bool = False) -> Verb:
     """A verb whose kernel makes a dict of all it reads."""
     kernel = Kernel("objects.group", reason, holds, barrier=True)
@@ -241,10 +231,6 @@ VERBS: dict[str, Verb] = {
         Kernel("objects.join", "a table of the right side, the left side streams", "the right side"),
         partial(_join, join.iter_joined),
         partial(_join, join.collect_joined),
-    ),
-    "par_map": Verb(
-        Kernel("threads", "par() before it: in order", "two items for each worker"),
-        _parallel,
     ),
     "group_by": _table(
         "a table of all groups", "all", partial(_keyed, group.collect_groups), keeps_all=True

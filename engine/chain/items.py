@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, TypeVarTuple, get_args, overload
 
 from engine.chain.planned import Planned, T_co
 from engine.expr import Expr
+from engine.options import Backend, Parallel, require_choice
 from engine.steps import require_callable, require_count, require_key
 
 if TYPE_CHECKING:
@@ -121,19 +122,53 @@ class Items(Planned[T_co]):
         """
         return self._with("enumerate", extra=require_count("start", start, -(1 << 63)))
 
-    def par(self, workers: int | None = None) -> Chain[T_co]:
-        """The next step, a map or try_map, runs on several threads: in order, with a bounded window.
+    def par(
+        self,
+        workers: int | None = None,
+        *,
+        backend: Backend = "auto",
+        io: bool = False,
+        ordered: bool = True,
+        in_flight: int | None = None,
+    ) -> Chain[T_co]:
+        """The next step, a map, try_map or filter, is computed beside itself, where that pays.
 
-        Pays when the function waits or releases the GIL.
+        An expression runs in C as ever. A function is first called here; when a millisecond has gone into
+        it and more is to come, two calls at once are tried. If they take less time, threads go on; if not
+        (Python code takes its turns on the interpreter's lock), processes do, provided that the function
+        pickles and enough is left to pay for starting them; else it stays here. `explain(analyze=True)`
+        says what was chosen and why.
 
         Args:
-            workers: threads; by default the processors this process may run on.
+            workers: how many at once; by default the processors this process may run on.
+            backend: `threads`, `processes` or `serial` instead of measuring. A process has a copy of the
+                function: what that changes outside of itself is lost. Processes that load a function of the
+                main file need `if __name__ == "__main__":` there, as those of multiprocessing do.
+            io: the function waits for something else: one thread for each call from the first item on.
+            ordered: whether results come in the order of their items, or as they are ready.
+            in_flight: how many chunks of items are read ahead; two for each worker by default.
 
         Raises:
-            PlanError: `workers` is less than 1, or another step follows.
+            PlanError: a number is less than 1, there is no such backend, the function does not pickle for
+                processes, or another step follows.
+
+        An error appears in its place, after the results before it; with `ordered=False`, after what is
+        ready. The error of the lowest item wins, what has not begun is cancelled, and the workers live on.
+        Inside of a worker everything is serial.
+
+        Laziness: nothing is read before the first pull. Chunks are at most ten milliseconds of calls on
+            threads and two hundred in processes, one item each with `io`, and no more than `in_flight`
+            of them are read of which no result was handed out.
 
         >>> from engine import Chain
-        >>> Chain([b"a", b"bc"]).par(2).map(len).collect()
+        >>> Chain([b"a", b"bc"]).par(2, backend="threads").map(len).collect()
         [1, 2]
         """
-        return self._with("par", count=0 if workers is None else require_count("workers", workers, 1))
+        options = Parallel(
+            None if workers is None else require_count("workers", workers, 1),
+            require_choice("backend", backend, get_args(Backend)),  # type: ignore[arg-type]  # one of these
+            io,
+            ordered,
+            None if in_flight is None else require_count("in_flight", in_flight, 1),
+        )
+        return self._with("par", extra=options)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
-_PARALLEL = frozenset({"map", "try_map"})
+_PARALLEL = frozenset({"map", "try_map", "filter"})
 
 
 class Planned(Generic[T_co]):
@@ -34,7 +34,7 @@ class Planned(Generic[T_co]):
         """A chain with one more step; nothing runs."""
         last = self._steps[-1] if self._steps else None
         if last is not None and last.verb == "par" and verb not in _PARALLEL:
-            raise PlanError(f"par must be followed by map or try_map, got {verb} after {last}")
+            raise PlanError(f"par must be followed by map, try_map or filter, got {verb} after {last}")
         step = Step(verb, len(self._steps) + 1, current_place(), function, count, extra)
         return self._having((*self._steps, step))
 

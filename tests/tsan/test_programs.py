@@ -1,4 +1,4 @@
-"""The pool without Python, watched by ThreadSanitizer; the programs of the kernels are for `ci/build tsan`."""
+"""The pool without Python, watched by ThreadSanitizer; the kernels' program is for `ci/build tsan`."""
 
 import shutil
 import subprocess

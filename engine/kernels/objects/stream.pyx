@@ -60,6 +60,10 @@ cdef class Pass(Machine):
             raise StopIteration
         return produced
 
+    def number(self):
+        """That of the item read last, counted from 0 where the passes above begin; -1 before the first."""
+        return self.number_of_item()
+
     def close(self):
         """End the run now: upstream iterators are closed and nothing is held."""
         if self.running:
@@ -130,6 +134,11 @@ cdef class Pass(Machine):
                 return (produced,)
         return None
 
+    cdef Py_ssize_t number_of_item(self) noexcept:
+        if type(self.source) is Pass:
+            return (<Pass>self.source).number_of_item()
+        return self.belt.index
+
     cdef int enter(self) except -1:
         if self.running:
             raise ReentrantError("a callback pulled from the chain that is calling it")
@@ -139,6 +148,7 @@ cdef class Pass(Machine):
     cdef object failed(self, object error):
         """The error with its place noted, after everything upstream was closed."""
         cdef Py_ssize_t at = self.belt.at
+        cdef Py_ssize_t index = self.number_of_item()
         item = None if self.belt.item is NULL else <object>self.belt.item
         self.alive = False
         try:
@@ -156,10 +166,10 @@ cdef class Pass(Machine):
         else:
             place = self.origin
         self.trail.seen = id(error)
-        if not self.started or (at < 0 and self.belt.index < 0):
+        if not self.started or (at < 0 and index < 0):
             error.add_note(f"in {place}")
         elif at < 0:
-            error.add_note(f"in {place}, after item {self.belt.index}")
+            error.add_note(f"in {place}, after item {index}")
         else:
-            error.add_note(f"in {place}, item {self.belt.index}: {brief(item)}")
+            error.add_note(f"in {place}, item {index}: {brief(item)}")
         return error

@@ -298,7 +298,7 @@ def test_a_chain_can_not_be_changed():
         lambda chain: chain.concat(5),
         lambda chain: chain.starmap("x"),
         lambda chain: chain.try_map(int, 5),
-        lambda chain: chain.par(2).filter(bool),
+        lambda chain: chain.par(2).flat_map(list),
         lambda chain: chain.name("first"),
         lambda chain: Chain(5),
         lambda chain: Chain.from_factory([1]),

@@ -38,8 +38,8 @@ def test_a_sort_before_a_take_of_none_or_very_many_is_kept(n):
     assert kernels_of(Chain([1]).sort().take(n)) == ["objects.sort", "objects.stream"]
 
 
-def test_a_map_after_par_runs_on_threads():
-    assert kernels_of(Chain([1]).par(2).map(abs)) == ["threads"]
+def test_a_map_after_par_is_measured_as_it_runs():
+    assert kernels_of(Chain([1]).par(2).map(abs)) == ["adaptive"]
 
 
 def test_a_par_that_nothing_follows_is_refused():

@@ -1,4 +1,4 @@
-"""par_map: order, bounds, errors and the ways out."""
+"""Calls on threads: order, bounds, errors and the ways out; arrays by blocks; pools of one's own."""
 
 import itertools
 import os
@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import Chain, Pool
+from engine import par_map as map_array
 from engine.errors import PlanError
-from engine.threads import par_map, workers_available
+from engine.threads import workers_available
+
+
+def par_map(f, items, workers=None):
+    if isinstance(items, np.ndarray):
+        return map_array(f, items, workers)
+    return iter(Chain(items).par(workers, backend="threads", io=True).map(f))
+
 
 several = pytest.mark.parametrize("workers", [1, 2, 5])
 
@@ -71,7 +80,7 @@ def test_at_least_one_worker_is_available():
 
 @pytest.mark.parametrize("workers", [0, -3])
 def test_fewer_workers_than_one_are_refused_at_once(workers):
-    with pytest.raises(PlanError, match=f"workers must be at least 1, got {workers}"):
+    with pytest.raises(PlanError, match=f"workers must be a whole number of at least 1, got {workers}"):
         par_map(abs, [1], workers)
 
 
@@ -266,3 +275,29 @@ def test_an_array_without_dimensions_is_refused():
 def test_an_error_in_a_block_reaches_the_caller():
     with pytest.raises(LookupError):
         par_map(lambda block: fail_at(block[0])(block[0]), np.arange(200_000), 2)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_inside_a_pool_there_are_its_threads(threads):
+    before = workers_available()
+    with Pool(threads) as pool:
+        assert workers_available() == pool.threads == threads
+        with Pool(2):
+            assert workers_available() == 2
+        assert workers_available() == threads
+    assert workers_available() == before
+
+
+def test_a_pool_is_entered_by_one_thread_alone():
+    seen = []
+    with Pool(7):
+        other = threading.Thread(target=lambda: seen.append(workers_available()))
+        other.start()
+        other.join()
+    assert seen != [7]
+
+
+@pytest.mark.parametrize("threads", [0, 1025, True, "2", None])
+def test_a_pool_of_no_number_of_threads_is_refused(threads):
+    with pytest.raises(PlanError, match="threads must be a whole number from 1 to 1024, got"):
+        Pool(threads)

@@ -1,0 +1,305 @@
+"""Where the step after a `par` is computed: chosen while it runs, by measuring, unless it was told."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, compress, islice
+from operator import itemgetter
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from engine.calls import Done, Function, Trying, call_all, call_for, is_worker, served
+from engine.errors import PlanError, ReentrantError
+from engine.kernels.objects.place import Trail, brief
+from engine.kernels.objects.stream import Pass
+from engine.options import Parallel
+from engine.steps import Step, describe, ready_key
+
+if TYPE_CHECKING:
+    from engine.window import Chunk, Reader, Submit
+
+# Less work than this is never worth a worker; it is also how long calls are timed before anything is tried.
+_TRIAL_S = 0.001
+# Shorter calls than this are never worth it: handing an item over costs about as much.
+_LEAST_CALL_S = 0.000_002
+# What a backend costs before its first result, when it has not been used before and when it has (measured).
+_START_S = {"threads": (0.025, 0.001), "processes": (0.25, 0.01)}
+_CHUNK_S = {"threads": 0.005, "processes": 0.1}
+# Two calls at once take turns when together they need as long as one after the other; clocks are not exact.
+_GAIN = 1.3
+_ADAPTIVE = "measured as it runs: here if it is short, on threads if two calls at once gain, "
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A backend, and why."""
+
+    backend: str
+    reason: str
+
+
+def foresee(step: Step) -> Choice:
+    """What is known of the choice before anything runs.
+
+    Raises:
+        PlanError: processes were asked for, and the function does not pickle.
+    """
+    options: Parallel = step.extra
+    if options.backend == "processes":
+        _payload(options.called)
+    if options.backend != "auto":
+        return Choice(options.backend, "as asked")
+    if options.io:
+        return Choice("threads", "the function waits for something else (io=True)")
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        return Choice("threads", "this interpreter has no lock")
+    refusal = "else in processes if that pays"
+    return Choice("adaptive", _ADAPTIVE + refusal)
+
+
+def why_not_processes(step: Step) -> str | None:
+    """What keeps an adaptive step from running in processes, for `explain`."""
+    try:
+        payload = _payload(step.extra.called)
+    except PlanError as error:
+        return str(error)
+    from engine.processes import main_refusal  # noqa: PLC0415 (subprocess and pipes, only when in use)
+
+    return main_refusal(payload)
+
+
+class ParallelRun:
+    """One run of a step: an iterable, and what a run asks of steps whose items can be had all at once."""
+
+    def __init__(self, items: Iterable[Any], step: Step, trail: Trail) -> None:
+        self.choice, self.name = foresee(step), str(step)
+        self._items, self._step, self._trail = items, step.extra.called, trail
+        self._options: Parallel = step.extra
+        self._total = len(items) if isinstance(items, list | tuple) else None
+        self._spent_s, self._read, self._is_over = 0.0, 0, False
+
+    def __iter__(self) -> Iterator[Any]:
+        for batch in self._batches():
+            yield from batch
+
+    def drain(self) -> list[Any]:
+        gathered: list[Any] = []
+        for batch in self._batches():
+            gathered += batch
+        return gathered
+
+    def count(self) -> int:
+        return sum(map(len, self._batches()))
+
+    def sum(self, start: Any) -> Any:
+        return sum(chain.from_iterable(self._batches()), start)
+
+    def _batches(self) -> Iterator[list[Any]]:
+        try:
+            if is_worker() or self._options.workers == 1:
+                self.choice = Choice(
+                    "serial", "there is one worker" if not is_worker() else "inside of a worker"
+                )
+            if self.choice.backend in {"adaptive", "serial"}:
+                yield from self._here()
+            if not self._is_over:
+                yield from self._elsewhere()
+        finally:
+            if isinstance(self._items, Pass):
+                self._items.close()
+
+    def _here(self) -> Iterator[list[Any]]:
+        """As a chain without par computes it, until there has been and will be enough to do for a trial."""
+        serial = Pass(lambda: self._items, (_instruction(self._step),), None, self._trail, owned=False)
+        size = 1
+        while not self._pays():
+            batch: list[Any] = []
+            failure, began_at = None, perf_counter()
+            try:
+                batch.extend(islice(serial, size))
+            except BaseException as error:  # noqa: BLE001 (raised after the results before it)
+                failure = error
+            seconds = perf_counter() - began_at
+            if batch:
+                yield batch
+            if failure is not None:
+                raise failure
+            if len(batch) < size:
+                self._is_over = True
+                self._settle("serial", f"all took {(self._spent_s + seconds) * 1000:.1f} ms")
+                return
+            self._spent_s, self._read = self._spent_s + seconds, serial.number() + 1
+            size = 1 if self._options.io else _next_size(size, seconds)
+
+    def _pays(self) -> bool:
+        """Whether threads may pay for themselves; a source of unknown length is believed half read."""
+        if self.choice.backend != "adaptive" or self._spent_s < max(_TRIAL_S, _LEAST_CALL_S * self._read):
+            return False
+        return self._left_s() > max(_TRIAL_S, _start_s("threads"))
+
+    def _left_s(self) -> float:
+        if self._total is None or not self._read:
+            return self._spent_s
+        return self._spent_s / self._read * max(0, self._total - self._read)
+
+    def _settle(self, backend: str, reason: str) -> None:
+        if self.choice.backend == "adaptive":
+            self.choice = Choice(backend, reason)
+
+    def _elsewhere(self) -> Iterator[list[Any]]:
+        from engine.threads import workers_available  # noqa: PLC0415 (kernels of columns, only when in use)
+        from engine.window import Reader  # noqa: PLC0415 (concurrent.futures and logging, only when in use)
+
+        workers = self._options.workers or workers_available()
+        rest: Any = self._items if isinstance(self._items, Pass) else islice(self._items, self._read, None)
+        reader = Reader(rest, self._read, self._total)
+        if self.choice.backend == "adaptive":
+            yield from self._tried(reader, workers)
+        while not reader.is_over:
+            yield from self._through(reader, workers)
+
+    def _tried(self, reader: Reader, workers: int) -> Iterator[list[Any]]:
+        """A chunk for each of two threads: whether they end sooner than one after the other."""
+        per_item_s = self._spent_s / max(1, self._read)
+        submit, calls = self._submit("threads", workers), 2
+        chunks = [reader.chunk(max(1, int(2 * _TRIAL_S / per_item_s)), _TRIAL_S) for _ in range(calls)]
+        submit([]).result()  # a thread's first start is not the function's time
+        began_at = perf_counter()
+        futures = [submit(chunk.items) for chunk in chunks]
+        made = [(chunk, future.result()) for chunk, future in zip(chunks, futures, strict=True)]
+        seconds = perf_counter() - began_at
+        gain = per_item_s * sum(len(chunk.items) for chunk in chunks) / seconds
+        if workers > 1 and gain >= _GAIN:
+            self._settle("threads", f"two calls at once were {gain:.1f} times as fast as one")
+        self._spent_s, self._read = self._spent_s + seconds, reader.read
+        yield from self._handed_out(iter(made))
+        if self.choice.backend == "adaptive":
+            self._weigh_processes(made, workers, f"two threads were {gain:.1f} times as fast as one")
+
+    def _weigh_processes(self, made: list[tuple[Chunk, Done]], workers: int, gain: str) -> None:
+        """Processes if the function can be sent, sending costs little, and enough is left to do."""
+        chunk, done = made[0]
+        saved_s = self._left_s() * (1 - 1 / workers) if workers > 1 else 0.0
+        if saved_s < _start_s("processes"):
+            self.choice = Choice("serial", f"{gain}; processes would save {saved_s * 1000:.0f} ms")
+        elif (refusal := self._refusal(chunk, done)) is not None:
+            self.choice = Choice("serial", f"{gain}; not in processes: {refusal}")
+        else:
+            self.choice = Choice("processes", f"{gain}; processes will save {saved_s * 1000:.0f} ms")
+
+    def _refusal(self, chunk: Chunk, done: Done) -> str | None:
+        try:
+            payload = _payload(self._step)
+            began_at = perf_counter()
+            pickle.loads(pickle.dumps((chunk.items, done.results)))  # noqa: S301 (just pickled)
+            sending_s = perf_counter() - began_at
+        except Exception as error:  # noqa: BLE001 (whatever pickling raises)
+            return f"{error}"
+        if 2 * sending_s > done.seconds:
+            return "sending the items costs as much as calling the function"
+        from engine.processes import main_refusal  # noqa: PLC0415 (subprocess and pipes, only when in use)
+
+        return main_refusal(payload)
+
+    def _through(self, reader: Reader, workers: int) -> Iterator[list[Any]]:
+        """All that is left, through the window of the backend that was chosen."""
+        from engine.window import Grain, Window  # noqa: PLC0415 (concurrent.futures and logging)
+
+        backend = self.choice.backend
+        seconds = 0.0 if self._options.io else _CHUNK_S.get(backend, _TRIAL_S)
+        # A quarter of what calls took until now would fill: they may become longer.
+        first = int(seconds / 4 * self._read / self._spent_s) if self._spent_s else 1
+        grain = Grain(seconds, max(1, first))
+        in_flight = 1 if backend == "serial" else self._options.in_flight or 2 * workers
+        window = Window(self._submit(backend, workers), reader, grain, in_flight)
+        yield from self._handed_out(window.iter_done(ordered=self._options.ordered))
+
+    def _handed_out(self, made: Iterator[tuple[Chunk, Done]]) -> Iterator[list[Any]]:
+        for chunk, done in made:
+            if self._step.verb == "filter":
+                yield list(compress(chunk.items, done.results))
+            else:
+                yield done.results
+            if done.error is not None:
+                raise self._placed(done.error, chunk, len(done.results))
+            if chunk.error is not None:
+                raise chunk.error
+            if served() is self:
+                raise ReentrantError("a callback pulled from the step that is calling it")
+
+    def _placed(self, error: BaseException, chunk: Chunk, position: int) -> BaseException:
+        """The error with the note that a chain without par gives it."""
+        error.add_note(f"in {self._step}, item {chunk.numbers[position]}: {brief(chunk.items[position])}")
+        self._trail.seen = id(error)
+        return error
+
+    def _submit(self, backend: str, workers: int) -> Submit:
+        if backend == "serial":
+            return partial(_at_once, _function(self._step))
+        if backend == "threads":
+            from engine import threads  # noqa: PLC0415 (kernels of columns, only when in use)
+
+            function, executor = _function(self._step), threads.executor_of(workers)
+            return lambda items: executor.submit(call_for, self, function, items)
+        from engine import processes  # noqa: PLC0415 (subprocess and pipes, only when in use)
+
+        payload, executor = _payload(self._step), processes.executor_of(workers)
+        return lambda items: executor.submit(processes.call_in_process, payload, items)
+
+
+def _at_once(function: Function, items: list[Any]) -> Any:
+    from concurrent.futures import Future  # noqa: PLC0415 (with logging; only when in use)
+
+    future: Future[Done] = Future()
+    future.set_result(call_all(function, items))
+    return future
+
+
+def _next_size(size: int, seconds: float) -> int:
+    """Fourfold, and no more than takes about as long as a trial."""
+    return max(1, min(4 * size, int(size * _TRIAL_S / seconds))) if seconds else 4 * size
+
+
+def _start_s(backend: str) -> float:
+    cold, warm = _START_S[backend]
+    if backend == "threads":
+        return warm if "concurrent.futures.thread" in sys.modules else cold
+    started = sys.modules.get("engine.processes")
+    return warm if started is not None and started.is_started() else cold
+
+
+def _instruction(step: Step) -> tuple[str, str, Any, int, Any, Step]:
+    return (step.verb, "call", _callable(step), step.count, step.extra, step)
+
+
+def _function(step: Step) -> Function:
+    if step.verb == "try_map":
+        return Trying(_callable(step), step.extra)
+    return _callable(step)
+
+
+def _callable(step: Step) -> Function:
+    ready: Any = ready_key(step.function)
+    return itemgetter(ready) if isinstance(ready, str | int) else ready
+
+
+def _payload(step: Step) -> bytes:
+    """The function as bytes.
+
+    Raises:
+        PlanError: it does not pickle.
+    """
+    function = step.function if callable(step.function) else _callable(step)
+    if step.verb == "try_map":
+        function = Trying(function, step.extra)
+    try:
+        return pickle.dumps(function, pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        raise PlanError(
+            f"{step} must have a function that pickles to run in processes, "
+            f"got {describe(step.function)}: {error}"
+        ) from error
