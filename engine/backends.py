@@ -76,46 +76,50 @@ class ParallelRun:
     """One run of a step: an iterable, and what a run asks of steps whose items can be had all at once."""
 
     def __init__(self, items: Iterable[Any], step: Step, trail: Trail) -> None:
-        self.choice, self.name = foresee(step), str(step)
+        self.choice = foresee(step)
+        self._numbered = step
         self._items, self._step, self._trail = items, step.extra.called, trail
         self._options: Parallel = step.extra
         self._total = len(items) if isinstance(items, list | tuple) else None
         self._spent_s, self._read, self._is_over = 0.0, 0, False
 
+    @property
+    def name(self) -> str:
+        return str(self._numbered)
+
     def __iter__(self) -> Iterator[Any]:
-        for batch in self._batches():
+        for batch in self._batches(self._one_by_one()):
             yield from batch
 
     def drain(self) -> list[Any]:
         gathered: list[Any] = []
-        for batch in self._batches():
+        for batch in self._batches(self._by_slices()):
             gathered += batch
         return gathered
 
     def count(self) -> int:
-        return sum(map(len, self._batches()))
+        return sum(map(len, self._batches(self._by_slices())))
 
     def sum(self, start: Any) -> Any:
-        return sum(chain.from_iterable(self._batches()), start)
+        return sum(chain.from_iterable(self._batches(self._by_slices())), start)
 
-    def _batches(self) -> Iterator[list[Any]]:
+    def _batches(self, here: Iterator[list[Any]]) -> Iterator[list[Any]]:
         try:
             if is_worker() or self._options.workers == 1:
                 self.choice = Choice(
                     "serial", "there is one worker" if not is_worker() else "inside of a worker"
                 )
             if self.choice.backend in {"adaptive", "serial"}:
-                yield from self._here()
+                yield from here
             if not self._is_over:
                 yield from self._elsewhere()
         finally:
             if isinstance(self._items, Pass):
                 self._items.close()
 
-    def _here(self) -> Iterator[list[Any]]:
+    def _one_by_one(self) -> Iterator[list[Any]]:
         """As a chain without par computes it, until there has been and will be enough to do for a trial."""
-        serial = Pass(lambda: self._items, (_instruction(self._step),), None, self._trail, owned=False)
-        size = 1
+        serial, size = self._serial(self._items), 1
         while not self._pays():
             batch: list[Any] = []
             failure, began_at = None, perf_counter()
@@ -128,15 +132,41 @@ class ParallelRun:
                 yield batch
             if failure is not None:
                 raise failure
-            if len(batch) < size:
-                self._is_over = True
-                self._settle("serial", f"all took {(self._spent_s + seconds) * 1000:.1f} ms")
-                return
-            self._spent_s, self._read = self._spent_s + seconds, serial.number() + 1
-            size = 1 if self._options.io else _next_size(size, seconds)
+            size = self._noted(size, serial.number() + 1, seconds, is_over=len(batch) < size)
+
+    def _by_slices(self) -> Iterator[list[Any]]:
+        """The same of items in memory when all are asked for, as fast as a chain without par does that."""
+        if self._total is None:
+            yield from self._one_by_one()
+            return
+        size = 1
+        items: Any = self._items
+        while not self._pays():
+            part = items[self._read : self._read + size]
+            serial = self._serial(part)
+            serial.first = self._read
+            began_at = perf_counter()
+            made = serial.drain()
+            seconds = perf_counter() - began_at
+            yield made
+            size = self._noted(size, self._read + len(part), seconds, is_over=len(part) < size)
+
+    def _serial(self, items: Iterable[Any]) -> Pass:
+        return Pass(lambda: items, (_instruction(self._step),), None, self._trail, owned=False)
+
+    def _noted(self, size: int, read: int, seconds: float, *, is_over: bool) -> int:
+        """How many items to take next: fourfold, and no more than take about as long as a trial."""
+        self._spent_s, self._read, self._is_over = self._spent_s + seconds, read, is_over
+        if is_over:
+            self._settle("serial", f"all took {self._spent_s * 1000:.1f} ms")
+        if self._options.io:
+            return 1
+        return max(1, min(4 * size, int(size * _TRIAL_S / seconds))) if seconds else 4 * size
 
     def _pays(self) -> bool:
-        """Whether threads may pay for themselves; a source of unknown length is believed half read."""
+        """Whether it goes on elsewhere, if at all; a source of unknown length is believed half read."""
+        if self._is_over:
+            return True
         if self.choice.backend != "adaptive" or self._spent_s < max(_TRIAL_S, _LEAST_CALL_S * self._read):
             return False
         return self._left_s() > max(_TRIAL_S, _start_s("threads"))
@@ -257,11 +287,6 @@ def _at_once(function: Function, items: list[Any]) -> Any:
     future: Future[Done] = Future()
     future.set_result(call_all(function, items))
     return future
-
-
-def _next_size(size: int, seconds: float) -> int:
-    """Fourfold, and no more than takes about as long as a trial."""
-    return max(1, min(4 * size, int(size * _TRIAL_S / seconds))) if seconds else 4 * size
 
 
 def _start_s(backend: str) -> float:

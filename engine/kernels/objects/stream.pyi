@@ -12,6 +12,7 @@ Instruction: TypeAlias = tuple[str, str, Any, int, Any, object]
 
 @final
 class Pass(Iterator[Any]):
+    first: int
     def __new__(
         cls,
         open_source: Callable[[], Iterable[Any]],

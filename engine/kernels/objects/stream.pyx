@@ -36,6 +36,7 @@ cdef class Pass(Machine):
     """
 
     cdef bint running
+    cdef public Py_ssize_t first   # the number of the source's first item, when it is a part of another
     cdef object origin
     cdef object trail
 
@@ -137,7 +138,7 @@ cdef class Pass(Machine):
     cdef Py_ssize_t number_of_item(self) noexcept:
         if type(self.source) is Pass:
             return (<Pass>self.source).number_of_item()
-        return self.belt.index
+        return self.first + self.belt.index
 
     cdef int enter(self) except -1:
         if self.running:
