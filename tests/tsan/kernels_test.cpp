@@ -2,9 +2,9 @@
 #include <random>
 #include <vector>
 
+#include "columns/boundaries.hpp"
 #include "columns/join.hpp"
 #include "columns/merge.hpp"
-#include "columns/runs.hpp"
 #include "expect.hpp"
 
 using namespace engine;
@@ -33,9 +33,9 @@ void expect_the_same(F&& kernel) {
 void runs_are_found() {
   const Numbers numbers = sorted(random_numbers(100'000, 9'000));
   expect_the_same([&] {
-    const RunStarts runs(cells_of(numbers), 1'000);
-    Numbers found(2 * runs.size());
-    EXPECT(runs.fill(found.data(), found.data() + runs.size()));
+    const Boundaries runs(cells_of(numbers), 1'000);
+    Numbers found(2 * runs.runs());
+    runs.fill(found.data(), found.data() + runs.runs());
     return found;
   });
 }

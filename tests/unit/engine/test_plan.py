@@ -150,7 +150,7 @@ def test_a_pipeline_calls_item_by_item_as_it_does_alone():
 
 
 def test_a_pipeline_after_par_stays_one_function():
-    assert kernels_of(Chain(["1"]).par(2).map(pipeline(int, abs))) == ["threads"]
+    assert kernels_of(Chain(["1"]).par(2).map(pipeline(int, abs))) == ["adaptive"]
     assert Chain(["1"]).par(2).map(pipeline(int, abs)).collect() == [1]
 
 
