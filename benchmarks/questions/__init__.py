@@ -20,6 +20,8 @@ MODULES = (
     "streaming_memory",
     "start",
     "runs_column",
+    "evaluate_column",
+    "strings_column",
     "kmerge_column",
     "join_column",
     "par_map",
