@@ -29,11 +29,12 @@ def asked_contacts(query: ContactQuery) -> Query[Contact]:
 
 
 def _condition(where: ContactFilter) -> Predicate:
+    # By the fields of what is asked: one that has no condition here is an error, never a wider list.
     condition = EVERYTHING
-    for name, predicate in _CONDITIONS.items():
+    for name in where.__struct_fields__:
         value = getattr(where, name)
         if value is not None:
-            condition &= predicate(value)
+            condition &= _CONDITIONS[name](value)
     return condition
 
 
