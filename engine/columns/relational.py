@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from engine.aggregates import Aggregate
 from engine.columns.column import Column
+from engine.columns.evaluation import evaluate
 from engine.columns.folding import aggregated
 from engine.columns.relations import GroupParts
 from engine.columns.rows import joined_rows, number_rows, rows_of, rows_of_mask, sorted_rows, taken
 from engine.errors import PlanError
+from engine.expr import Expr
 from engine.kernels.columns.column import ColumnMemory, concatenated
 from engine.kernels.columns.take import either_rows
 from engine.nodes import Attribute, Constant, Element, Item
@@ -56,11 +58,15 @@ class Relational:
     def with_columns(self, **columns: Any) -> Self:
         """The frame with further columns, or others in place of those of the same name.
 
-        >>> from engine import Frame
-        >>> Frame({"a": [1, 2]}).with_columns(b=["x", "y"]).columns
-        ('a', 'b')
+        Args:
+            columns: whatever `Column` takes, or an expression of `it` over the frame's columns.
+
+        >>> from engine import Frame, it
+        >>> Frame({"a": [1, 2]}).with_columns(b=it.a * 10)["b"].to_list()
+        [10, 20]
         """
-        return type(self)({name: self[name] for name in self.columns} | columns)
+        made = {name: self._computed(values) for name, values in columns.items()}
+        return type(self)(self._parts() | made)
 
     def head(self, n: int = 10) -> Self:
         """The first `n` rows, or all if there are fewer, in place."""
@@ -82,16 +88,24 @@ class Relational:
         return self._taken(rows_of(rows, len(self)))
 
     def filter(self, mask: Any) -> Self:
-        """The rows where a mask is true; where the mask is missing they are not kept.
+        """The rows where a mask, or an expression of `it`, is true; where it is missing they are not kept.
 
         Raises:
             TypeError, PlanError: the mask is not of bool, or not as long as the frame.
 
-        >>> from engine import Frame
+        >>> from engine import Frame, it
         >>> Frame({"a": [7, 8, 9]}).filter([True, None, False])["a"].to_list()
         [7]
+        >>> Frame({"a": [7, None, 9]}).filter(it.a > 7)["a"].to_list()
+        [9]
         """
-        return self._taken(rows_of_mask(mask, len(self)))
+        return self._taken(rows_of_mask(self._computed(mask), len(self)))
+
+    def _computed(self, values: Any) -> Any:
+        return evaluate(values, self._parts()) if isinstance(values, Expr) else values
+
+    def _parts(self) -> dict[str, Any]:
+        return {name: self[name] for name in self.columns}
 
     def sort(self, *names: str, descending: bool | Sequence[bool] = False, nulls: str = "last") -> Self:
         """The rows in the order of these columns, the first deciding first; equal rows keep their order.

@@ -168,3 +168,14 @@ def test_frames_are_put_end_to_end():
 def test_what_can_not_be_is_refused(ask, error, message):
     with pytest.raises(error, match=message):
         ask(Frame({"a": [1, 2], "s": ["x", "y"]}))
+
+
+def test_a_frame_is_filtered_and_widened_by_expressions():
+    frame = Frame({"price": [2, None, 5], "qty": [10, 3, 1]})
+    dear = frame.with_columns(total=it.price * it.qty).filter(it.total > 5)
+    assert list(dear) == [{"price": 2, "qty": 10, "total": 20}]
+
+
+def test_an_expression_over_a_column_that_is_not_there_is_refused_by_name():
+    with pytest.raises(KeyError, match="cost"):
+        Frame({"price": [2]}).filter(it.cost > 5)
