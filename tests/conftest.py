@@ -8,8 +8,9 @@ import sys
 from hypothesis import settings
 
 # A slow machine is no defect, and no test asserts a time.
-settings.register_profile("chainbook", deadline=None)
-settings.load_profile("chainbook")
+settings.register_profile("quick", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=200)
+settings.load_profile("quick")
 
 # The sanitised kernels stand in a site folder of their own; it goes before the editable install.
 if site := os.environ.get("SANITIZED_SITE"):

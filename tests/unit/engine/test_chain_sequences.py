@@ -76,7 +76,7 @@ STEPS = {
 CLOSING = STEPS.keys() - {"cache"}
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(numbers, st.lists(st.tuples(st.sampled_from(sorted(STEPS)), small), max_size=8))
 def test_any_sequence_of_steps(items, sequence):
     chain, expected = Chain(items), items

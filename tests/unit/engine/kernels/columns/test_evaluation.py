@@ -131,7 +131,7 @@ def same(ours, theirs):
     return ours == theirs or (ours != ours and theirs != theirs)  # noqa: PLR0124 (NaN)
 
 
-@settings(max_examples=250)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(tables(), TREES.filter(lambda tree: not has_constant_part(tree)), st.integers(0, 3))
 def test_columns_give_what_the_reference_gives(table, tree, skipped):
     columns = {name: Column(cells, dtype)[skipped:] for name, (dtype, cells) in table.items()}

@@ -67,7 +67,7 @@ def records_of(drawn):
 
 @both
 @every_access
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(source=sources, drawn=numbers | mixed_numbers, repeated=times)
 def test_aggregates_of_numbers_equal_the_reference(kernel, plain, access, source, drawn, repeated):
     key, value = access

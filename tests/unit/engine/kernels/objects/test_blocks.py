@@ -64,7 +64,7 @@ def assert_as_reference(items, steps):
 
 
 @pytest.mark.filterwarnings("ignore:Bitwise inversion:DeprecationWarning")
-@settings(max_examples=500)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(st.lists(strategies.records, max_size=6), strategies.steps)
 def test_blocks_give_what_the_plain_twin_gives(items, steps):
     assume(all(block_code_of(key) for _, key in steps))
@@ -72,20 +72,20 @@ def test_blocks_give_what_the_plain_twin_gives(items, steps):
 
 
 @pytest.mark.filterwarnings("ignore:Bitwise inversion:DeprecationWarning")
-@settings(max_examples=600)
+@settings(max_examples=6 * settings.default.max_examples)
 @given(strategies.tidy_records, strategies.tidy_steps)
 def test_blocks_of_like_records_give_what_the_plain_twin_gives(items, steps):
     assume(all(block_code_of(key) for _, key in steps))
     assert_as_reference(items, steps)
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(strategies.objects_alike, strategies.attribute_steps)
 def test_blocks_of_objects_give_what_the_plain_twin_gives(items, steps):
     assert_as_reference(items, steps)
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(strategies.tidy_records, st.one_of(strategies.tidy_numbers, strategies.text_expressions))
 def test_a_sum_is_the_one_of_the_builtin(items, expression):
     values, failure = passed(items, [("map", node_of(expression))])
@@ -208,7 +208,7 @@ def test_short_circuits_inside_each_other():
     assert_as_reference(items, [("map", expression)])
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(
     st.lists(st.permutations(["a", "b", "c"]), max_size=3),
     st.lists(st.tuples(*[st.integers(0, 9)] * 3), max_size=20),

@@ -41,7 +41,7 @@ specs = st.sampled_from(["name", operator.itemgetter("name"), lambda item: item[
 
 
 @every_pair
-@settings(max_examples=400)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(source=sources, spec=specs, items=records)
 def test_records_give_what_plain_python_gives(kernel, plain, source, spec, items):
     assert repr(kernel(source(items), spec)) == repr(plain(items, "name"))
