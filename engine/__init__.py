@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.phases import Event, Phase
     from engine.plain import freeze, thaw
     from engine.registry import Level, Registry, Verdict, verdict_of
-    from engine.saved import load, save
+    from engine.saved import load_history, save_history
     from engine.state import Change, Store, Transition, replacing, transition
     from engine.threads import Pool
     from engine.validation import Issue, Rejected, Validator
@@ -92,7 +92,7 @@ __all__ = [
     "join",
     "kmerge",
     "kmerge_index",
-    "load",
+    "load_history",
     "option_of",
     "par_map",
     "parallel",
@@ -100,7 +100,7 @@ __all__ = [
     "pipeline",
     "recurse",
     "replacing",
-    "save",
+    "save_history",
     "stages_of",
     "thaw",
     "transition",
@@ -130,7 +130,7 @@ _LATER = {
     **dict.fromkeys(("PMap", "PSet", "PVector"), "engine.persistent"),
     **dict.fromkeys(("Event", "Phase"), "engine.phases"),
     **dict.fromkeys(("freeze", "thaw"), "engine.plain"),
-    **dict.fromkeys(("load", "save"), "engine.saved"),
+    **dict.fromkeys(("load_history", "save_history"), "engine.saved"),
     **dict.fromkeys(("Change", "Store", "Transition", "replacing", "transition"), "engine.state"),
     "Pool": "engine.threads",
 }

@@ -17,14 +17,14 @@ FORMAT: Final = 1
 _DAMAGED: Final = (AttributeError, IndexError, LookupError, TypeError, ValueError)
 
 
-def save(history: History[Any], encode: Callable[[Any], Any] = to_json) -> dict[str, Any]:
+def save_history(history: History[Any], encode: Callable[[Any], Any] = to_json) -> dict[str, Any]:
     """The present state, its version and the deltas, as what `json.dumps` takes.
 
     Args:
         history: its whole states on the way are left out: they only make it quicker.
         encode: gets the state, and whatever occurs in it alone: values, keys, names; and the metadata.
 
-    >>> save(History(Versioned(PMap({"age": 2}), 0)))
+    >>> save_history(History(Versioned(PMap({"age": 2}), 0)))
     {'format': 1, 'version': 0, 'state': {'age': 2}, 'deltas': []}
     """
     return {
@@ -35,10 +35,12 @@ def save(history: History[Any], encode: Callable[[Any], Any] = to_json) -> dict[
     }
 
 
-def load(data: Any, decode: Callable[[Any], Any] = from_json) -> Result[History[Any], SavedStateError]:
-    """The history of which `save` made the data; give it to `Store.restore`.
+def load_history(
+    data: Any, decode: Callable[[Any], Any] = from_json
+) -> Result[History[Any], SavedStateError]:
+    """The history of which `save_history` made the data; give it to `Store.restore`.
 
-    >>> load({"format": 2}).error
+    >>> load_history({"format": 2}).error
     SavedStateError('format must be 1, got 2')
     """
     number = data.get("format") if isinstance(data, dict) else data

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Ok, PMap, PSet, PVector, Store, freeze, load, save, thaw, transition
+from engine import Ok, PMap, PSet, PVector, Store, freeze, load_history, save_history, thaw, transition
 from engine.errors import SavedStateError
 from engine.plain import from_json, to_json
 
@@ -38,7 +38,7 @@ def test_a_history_survives_json_with_every_version(states):
             "one", transition("put", lambda old, new=state: Ok(old.set("value", new))), {"n": number}
         )
     history = store.history("one")
-    again = load(json.loads(json.dumps(save(history)))).value
+    again = load_history(json.loads(json.dumps(save_history(history)))).value
     assert (again.present, again.deltas) == (history.present, history.deltas)
     assert [again.at(n) for n in range(len(states) + 1)] == [history.at(n) for n in range(len(states) + 1)]
 
@@ -51,8 +51,10 @@ class Settings:
 def test_other_states_are_saved_by_functions_of_the_caller():
     store = Store(lambda _: Settings(1), Ok)
     store.replace("one", 0, Settings(2))
-    data = save(store.history("one"), lambda value: asdict(value) if isinstance(value, Settings) else value)
-    loaded = load(data, lambda value: Settings(**value) if isinstance(value, dict) else value).value
+    data = save_history(
+        store.history("one"), lambda value: asdict(value) if isinstance(value, Settings) else value
+    )
+    loaded = load_history(data, lambda value: Settings(**value) if isinstance(value, dict) else value).value
     assert (loaded.present.state, loaded.at(0)) == (Settings(2), Ok(Settings(1)))
 
 
@@ -76,7 +78,7 @@ DELTA = {"version": 1, "name": "put", "edits": [], "metadata": {}}
 )
 def test_data_of_another_format_or_damaged_is_an_error_that_says_so(data, told):
     with pytest.raises(SavedStateError, match=told):
-        load(data).or_raise()
+        load_history(data).or_raise()
 
 
 @pytest.mark.parametrize("value", [float("nan"), b"bytes", [1], PVector([{}]), PSet([(1,)])])
