@@ -71,7 +71,9 @@ def group_by(items: Any, key: Any = None) -> Any:
 
 
 @overload
-def kmerge(*inputs: NDArray[Any] | Column, out: NDArray[Any] | None = None) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
+def kmerge(*inputs: Column) -> Column: ...
+@overload
+def kmerge(*inputs: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # an array is an iterable too; the first wins
 @overload
 def kmerge(
     *inputs: Iterable[T], key: Key = None, reverse: bool = False, check: bool = False
@@ -99,8 +101,10 @@ def kmerge(
 
 
 @overload
+def join(left: Column, right: Column, *, how: str = "inner") -> tuple[Column, Column]: ...
+@overload
 def join(
-    left: NDArray[Any] | Column, right: NDArray[Any] | Column, *, how: str = "inner"
+    left: NDArray[Any], right: NDArray[Any], *, how: str = "inner"
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
 def join(
