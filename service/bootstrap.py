@@ -14,7 +14,7 @@ from service.adapters import embedded
 from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
-from service.adapters.postgres import MigrationReport, PostgresServer
+from service.adapters.postgres import MigrationReport, Migrator, PostgresServer
 from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisSessionCache
 from service.adapters.secret_files import read_or_make_secret
 from service.adapters.tokens import JwtSigner
@@ -75,20 +75,20 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
         hasher.close()
 
 
-async def migrate_databases(settings: Settings, tenant: str | None = None) -> MigrationReport:
+@asynccontextmanager
+async def open_migrator(settings: Settings) -> AsyncIterator[Migrator]:
+    """What takes the databases to this version, from completed settings."""
     postgres = _open_postgres(settings, Uuid7Source())
     try:
-        return await postgres.migrate(tenant)
+        yield postgres.migrator
     finally:
         await postgres.close()
 
 
-async def plan_migration(settings: Settings, tenant: str | None = None) -> tuple[str, ...]:
-    postgres = _open_postgres(settings, Uuid7Source())
-    try:
-        return await postgres.plan(tenant)
-    finally:
-        await postgres.close()
+async def migrate_databases(settings: Settings) -> MigrationReport:
+    """Everything to the version of this program."""
+    async with open_migrator(settings) as migrator:
+        return await migrator.up()
 
 
 def make_application(world: World, settings: Settings) -> web.Application:

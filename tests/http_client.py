@@ -78,7 +78,7 @@ async def open_world(database_url, redis_url, **options):
     postgres = PostgresServer.open(database_url, new_id=new_id, **options)
     cache = CacheClient.open(redis_url)
     try:
-        await postgres.migrate()
+        await postgres.migrator.up()
         yield World(
             catalogue=postgres.catalogue,
             databases=postgres.databases,

@@ -6,7 +6,8 @@ import click
 
 from service.cli.configuration import config
 from service.cli.demo import demo
-from service.cli.operator import migrate, tenant, user
+from service.cli.migrations import migrate
+from service.cli.operator import tenant, user
 from service.cli.serve import serve, serve_share
 
 

@@ -1,4 +1,4 @@
-"""`chainbook migrate`, `tenant` and `user`: what the operator does by hand."""
+"""`chainbook tenant` and `user`: what the operator does by hand."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import get_args
 import click
 from msgspec.structs import asdict
 
-from service import bootstrap
-from service.adapters.embedded import start_or_join
-from service.adapters.postgres import MigrationReport
 from service.application.tenants import create_tenant, list_tenants
 from service.application.users import NewUser, create_user
 from service.cli.run import echo_json, operator_world, run
@@ -20,30 +17,6 @@ from service.domain.users import User
 from service.settings import Settings
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-@click.command()
-@click.option("--tenant", help="Only this tenant (and the control database).")
-@click.option("--plan", is_flag=True, help="Only list the databases that would be made or changed.")
-@as_json_option
-def migrate(*, tenant: str | None, plan: bool, as_json: bool) -> None:
-    """Bring all databases to the version of this program. `serve` does it too."""
-    if plan:
-        databases = run(lambda settings: _plan(settings, tenant))
-        if as_json:
-            echo_json({"planned": databases})
-        else:
-            click.echo("\n".join(databases) or "nothing, all is up to date")
-        return
-    report = run(lambda settings: _migrate(settings, tenant))
-    if as_json:
-        echo_json(report)
-    else:
-        click.echo(f"migrated: {', '.join(report.migrated) or 'nothing, all is up to date'}")
-        for slug, reason in report.failed.items():
-            click.echo(f"failed: {slug}: {reason}", err=True)
-    if report.failed:
-        raise SystemExit(1)
 
 
 @click.group()
@@ -107,16 +80,6 @@ def _read_password(*, from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return answer
-
-
-async def _migrate(settings: Settings, tenant: str | None) -> MigrationReport:
-    async with start_or_join(settings) as servers:
-        return await bootstrap.migrate_databases(bootstrap.complete_settings(settings, servers), tenant)
-
-
-async def _plan(settings: Settings, tenant: str | None) -> tuple[str, ...]:
-    async with start_or_join(settings) as servers:
-        return await bootstrap.plan_migration(bootstrap.complete_settings(settings, servers), tenant)
 
 
 async def _create_tenant(settings: Settings, slug: str, name: str) -> Tenant:

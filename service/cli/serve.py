@@ -99,6 +99,8 @@ async def _serve_share(settings: Settings) -> None:
 
 
 def _tell_failures(report: MigrationReport) -> None:
+    if report.skipped:
+        log.error("tenants not migrated, the first ones all failed", tenants=len(report.skipped))
     for tenant, reason in report.failed.items():
         log.error("tenant not migrated, it is served as it is", tenant=tenant, reason=reason)
 

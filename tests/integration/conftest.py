@@ -32,7 +32,7 @@ def redis_url(servers):
 async def postgres(database_url):
     """A migrated server, for tests that do not break it."""
     server = PostgresServer.open(database_url)
-    await server.migrate()
+    await server.migrator.up()
     yield server
     await server.close()
 

@@ -151,6 +151,19 @@ def test_migrate_finds_nothing_to_do(service):
     assert (done.returncode, json.loads(done.stdout)["migrated"]) == (0, [])
 
 
+def test_status_shows_that_all_tenants_are_at_the_newest_version(service):
+    done = chainbook("migrate", "status", "--json", environment=service.environment)
+    status = json.loads(done.stdout)
+    assert list(status["tenants"]) == [str(status["tenant_version"])]
+    assert (status["behind"], status["failed"]) == ([], {})
+
+
+def test_going_down_is_asked_about_first(service):
+    done = chainbook("migrate", "down", "1", environment=service.environment, input="n\n")
+    assert done.returncode == 1
+    assert "is lost, data too" in done.stderr
+
+
 def test_a_plan_names_what_a_new_server_lacks_and_makes_none_of_it(tmp_path):
     twice = [
         chainbook("migrate", "--plan", "--json", environment={"DATA_DIR": str(tmp_path)}) for _ in range(2)

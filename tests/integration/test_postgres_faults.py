@@ -179,7 +179,7 @@ async def test_a_wrong_password_is_an_outside_failure(opened, database_url, tena
 async def test_a_server_that_is_not_there_is_an_outside_failure(opened, tmp_path):
     server = opened(f"postgresql://user:secret@/database?host={tmp_path}")
 
-    for question in (server.catalogue.find("somebody"), server.health_check.check(), server.migrate()):
+    for question in (server.catalogue.find("somebody"), server.health_check.check(), server.migrator.up()):
         with pytest.raises(DatabaseUnavailable):
             await question
 
@@ -248,7 +248,7 @@ async def _hold(server, tenant):
 async def test_a_server_that_was_killed_is_reached_again_when_it_is_back(tmp_path):
     async with embedded.start(Settings(data_dir=tmp_path)) as own:
         server = PostgresServer.open(own.database_url)
-        await server.migrate()
+        await server.migrator.up()
         tenant = await server.catalogue.provision("one", "One")
         async with server.databases.begin(tenant) as tx:
             await tx.contacts.insert(a_contact())

@@ -11,7 +11,6 @@ from importlib.resources.abc import Traversable
 from typing import Literal, NamedTuple
 
 import asyncpg
-from msgspec import Struct
 
 _MAKE_VERSIONS = """
 CREATE TABLE IF NOT EXISTS schema_versions (
@@ -20,18 +19,6 @@ CREATE TABLE IF NOT EXISTS schema_versions (
     applied_at timestamptz NOT NULL DEFAULT now()
 )
 """
-
-
-class MigrationReport(Struct, frozen=True):
-    """`migrated`: databases that were changed. `failed`: why, by tenant slug; the others are done.
-    `removed`: databases of tenants whose making was cut short.
-    """
-
-    control_version: int
-    tenant_version: int
-    migrated: tuple[str, ...] = ()
-    failed: dict[str, str] = {}
-    removed: tuple[str, ...] = ()
 
 
 class Step(NamedTuple):

@@ -14,7 +14,9 @@ from service.adapters.postgres.catalogue import PostgresTenantCatalogue
 from service.adapters.postgres.configuration import PostgresConfigurationStore
 from service.adapters.postgres.connections import Connections
 from service.adapters.postgres.databases import PostgresTenantDatabases
-from service.adapters.postgres.migrations import MigrationReport
+from service.adapters.postgres.maintenance import Maintenance
+from service.adapters.postgres.migrations import read_steps
+from service.adapters.postgres.migrator import Migrator
 from service.adapters.postgres.provisioning import Provisioning
 
 
@@ -39,7 +41,7 @@ class PostgresServer:
     configurations: PostgresConfigurationStore
     health_check: DatabaseHealth
     connections: Connections
-    _provisioning: Provisioning
+    migrator: Migrator
 
     @classmethod
     def open(
@@ -67,23 +69,18 @@ class PostgresServer:
             dsn, budget=budget, statement_timeout_s=statement_timeout_s, deadline_s=deadline_s
         )
         control, ids = _database_of(dsn), new_id or Uuid7Source()
-        provisioning = Provisioning(connections, control, clock=clock, new_id=ids)
+        maintenance = Maintenance(connections, control)
+        provisioning = Provisioning(maintenance, clock=clock, new_id=ids)
         return cls(
             catalogue=PostgresTenantCatalogue(connections, provisioning, control=control),
             databases=PostgresTenantDatabases(connections, clock=clock, new_id=ids),
             configurations=PostgresConfigurationStore(connections, control=control, new_id=ids),
             health_check=DatabaseHealth(connections, control),
             connections=connections,
-            _provisioning=provisioning,
+            migrator=Migrator(
+                maintenance, control_steps=read_steps("control"), tenant_steps=read_steps("tenant")
+            ),
         )
-
-    async def migrate(self, tenant: str | None = None) -> MigrationReport:
-        """Brings the control database, the template and every tenant (or the one named) to this version."""
-        return await self._provisioning.migrate(tenant)
-
-    async def plan(self, tenant: str | None = None) -> tuple[str, ...]:
-        """The databases that `migrate` would make or change."""
-        return await self._provisioning.plan(tenant)
 
     async def close(self) -> None:
         await self.connections.close()

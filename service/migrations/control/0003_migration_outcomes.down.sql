@@ -1,0 +1,2 @@
+ALTER TABLE tenants DROP COLUMN migration_attempted_at;
+ALTER TABLE tenants DROP COLUMN migration_error;
