@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -26,11 +26,9 @@ from service.domain.errors import (
     NothingToUndo,
     TenantNotFound,
 )
-from service.domain.identity import Actor, Operator, TenantId
+from service.domain.identity import Editor, Operator, TenantId
 from service.domain.tenant_settings import SettingsTable, Value
 from service.domain.tenants import Tenant
-
-Editor: TypeAlias = Actor | Operator
 
 
 class TenantConfiguration(Struct, frozen=True):

@@ -16,7 +16,7 @@ from service.domain.configuration_history import ConfigurationChange
 from service.domain.contacts import Contact
 from service.domain.identity import ContactId, SessionId, UserId
 from service.domain.sessions import Session
-from service.domain.tenants import Tenant
+from service.domain.tenants import Tenant, TenantStatus
 from service.domain.users import User
 
 SortField = Literal["number", "last_name", "first_name", "email", "phone", "created_at", "updated_at"]
@@ -165,6 +165,13 @@ class TenantDatabases(Protocol):
         ...
 
 
+class TenantPage(Struct, frozen=True):
+    """`total` counts every match, not just this page."""
+
+    items: tuple[Tenant, ...]
+    total: int
+
+
 class TenantCatalogue(Protocol):
     """The control database: which tenants there are."""
 
@@ -172,7 +179,25 @@ class TenantCatalogue(Protocol):
         """The active tenant with this id (UUID text) or slug (in any case); an id goes before a slug."""
         ...
 
+    async def find_any(self, slug_or_id: str) -> Tenant | None:
+        """As `find`, in whatever state it is, and never from memory."""
+        ...
+
     async def list_all(self) -> tuple[Tenant, ...]: ...
+
+    async def list_page(self, status: TenantStatus | None, *, offset: int, limit: int) -> TenantPage:
+        """In the order they were made; only those in the state, if one is given."""
+        ...
+
+    async def update(self, tenant: Tenant, *, expected: TenantStatus) -> bool:
+        """Store the name and the state. False, and nothing is stored, when the state is not `expected`."""
+        ...
+
+    async def remove(self, tenant: Tenant) -> None:
+        """Of a tenant in state "deleting": its database and what it has configured are no more; the row
+        stays, as "deleted", and keeps the slug.
+        """
+        ...
 
     async def provision(self, slug: str, name: str) -> Tenant:
         """A new tenant with a migrated database of its own, active.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from service.application.tenants import get_tenant
+from service.application.accounts import find_active_tenant
 from service.application.world import World
 from service.domain.errors import InvalidInput
 from service.domain.identity import Role, UserId
@@ -35,7 +35,7 @@ async def create_user(world: World, tenant_slug: str, new: NewUser) -> User:
     problems = find_user_problems(new.username, new.email, new.password)
     if problems:
         raise InvalidInput(problems=problems)
-    tenant = await get_tenant(world, tenant_slug)
+    tenant = await find_active_tenant(world, tenant_slug)
     # Before the transaction: it takes a good part of a second, and a connection is dear.
     password_hash = await world.hasher.hash(new.password)
     return await insert_user(world, tenant, new, password_hash)

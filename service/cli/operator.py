@@ -8,11 +8,11 @@ from typing import get_args
 import click
 from msgspec.structs import asdict
 
-from service.application.tenants import create_tenant, list_tenants
+from service.application.tenants import change_tenant, create_tenant, list_tenants
 from service.application.users import NewUser, create_user
 from service.cli.run import echo_json, operator_world, run
-from service.domain.identity import Role
-from service.domain.tenants import Tenant
+from service.domain.identity import Operator, Role
+from service.domain.tenants import Tenant, TenantChange
 from service.domain.users import User
 from service.settings import Settings
 
@@ -21,7 +21,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSO
 
 @click.group()
 def tenant() -> None:
-    """Make, list and configure tenants."""
+    """Make, list, configure, suspend and delete tenants."""
 
 
 @tenant.command("create")
@@ -47,6 +47,33 @@ def tenant_list(*, as_json: bool) -> None:
         return
     for item in tenants:
         click.echo(f"{item.slug:20}{item.status:14}{item.id}  {item.name}")
+
+
+@tenant.command("suspend")
+@click.argument("tenant", metavar="SLUG_OR_ID")
+@as_json_option
+def tenant_suspend(*, tenant: str, as_json: bool) -> None:
+    """Let nobody of the tenant in, until it is resumed. Nothing is lost."""
+    _change(tenant, "suspend", as_json=as_json)
+
+
+@tenant.command("resume")
+@click.argument("tenant", metavar="SLUG_OR_ID")
+@as_json_option
+def tenant_resume(*, tenant: str, as_json: bool) -> None:
+    """Let the people of a suspended tenant in again."""
+    _change(tenant, "resume", as_json=as_json)
+
+
+@tenant.command("delete")
+@click.argument("tenant", metavar="SLUG_OR_ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json_option
+def tenant_delete(*, tenant: str, yes: bool, as_json: bool) -> None:
+    """Remove the tenant's database, for good. Its slug stays taken."""
+    if not yes:
+        click.confirm(f"All data of {tenant} will be lost. Go on?", abort=True, err=True)
+    _change(tenant, "delete", as_json=as_json)
 
 
 @click.group()
@@ -82,14 +109,27 @@ def _read_password(*, from_stdin: bool) -> str:
     return answer
 
 
+def _change(slug_or_id: str, change: TenantChange, *, as_json: bool) -> None:
+    changed = run(lambda settings: _change_tenant(settings, slug_or_id, change))
+    if as_json:
+        echo_json(_tenant_fields(changed))
+    else:
+        click.echo(f"tenant {changed.slug} is {changed.status}")
+
+
+async def _change_tenant(settings: Settings, slug_or_id: str, change: TenantChange) -> Tenant:
+    async with operator_world(settings) as (world, _):
+        return await change_tenant(world, Operator(), slug_or_id, change)
+
+
 async def _create_tenant(settings: Settings, slug: str, name: str) -> Tenant:
     async with operator_world(settings) as (world, _):
-        return await create_tenant(world, slug, name)
+        return await create_tenant(world, Operator(), slug, name)
 
 
 async def _list_tenants(settings: Settings) -> tuple[Tenant, ...]:
     async with operator_world(settings) as (world, _):
-        return await list_tenants(world)
+        return await list_tenants(world, Operator())
 
 
 async def _create_user(settings: Settings, tenant: str, new: NewUser) -> User:

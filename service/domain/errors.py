@@ -116,6 +116,20 @@ class TenantExists(Refused):
     title = "Tenant already exists"
 
 
+class TenantStatusConflict(Refused):
+    """What is asked of the tenant does not fit the state it is in."""
+
+    code = "tenants.status_conflict"
+    title = "The tenant is not in a state for this"
+
+
+class TenantIsOwn(Refused):
+    """Who suspends or deletes the tenant they are logged in to could not undo it."""
+
+    code = "tenants.own"
+    title = "This is the tenant you are logged in to"
+
+
 class ConfigurationVersionConflict(Refused):
     """The configuration is not at the version that the caller means."""
 

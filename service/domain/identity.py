@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NewType
+from typing import Literal, NewType, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
@@ -33,3 +33,6 @@ class Actor(Struct, frozen=True):
 
 class Operator(Struct, frozen=True):
     """Whoever runs the command line: the databases are in their hands already."""
+
+
+Editor: TypeAlias = Actor | Operator

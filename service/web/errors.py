@@ -30,6 +30,8 @@ STATUS: Mapping[str, int] = {
     "import.too_large": 413,
     "tenants.not_found": 404,
     "tenants.exists": 409,
+    "tenants.status_conflict": 409,
+    "tenants.own": 409,
     "configuration.version_conflict": 412,
     "configuration.conflict": 409,
     "configuration.nothing_to_undo": 409,

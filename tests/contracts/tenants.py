@@ -47,6 +47,48 @@ class TenantCatalogueContract:
 
         assert await catalogue.find(str(tenant.id)) == tenant
 
+    async def test_one_in_any_state_is_found_when_asked_so(self, catalogue, new_slug):
+        tenant = await catalogue.provision(new_slug(), "One")
+        suspended = msgspec.structs.replace(tenant, status="suspended", name="Two")
+
+        assert await catalogue.update(suspended, expected="active")
+
+        assert await catalogue.find(tenant.slug) is None
+        assert await catalogue.find_any(tenant.slug.upper()) == suspended
+        assert await catalogue.find_any(str(tenant.id)) == suspended
+        assert await catalogue.find_any("no slug!") is None
+
+    async def test_a_change_to_a_state_that_was_left_stores_nothing(self, catalogue, new_slug):
+        tenant = await catalogue.provision(new_slug(), "One")
+        suspended = msgspec.structs.replace(tenant, status="suspended")
+
+        assert not await catalogue.update(suspended, expected="deleting")
+        assert await catalogue.find(tenant.slug) == tenant
+
+    async def test_pages_hold_the_tenants_of_one_state_and_count_them_all(self, catalogue, new_slug):
+        made = [await catalogue.provision(new_slug(), "One") for _ in range(3)]
+        for tenant in made:
+            await catalogue.update(msgspec.structs.replace(tenant, status="suspended"), expected="active")
+
+        everyone = await catalogue.list_page("suspended", offset=0, limit=500)
+        page = await catalogue.list_page("suspended", offset=everyone.total - 2, limit=1)
+
+        assert [tenant.id for tenant in everyone.items[-3:]] == [tenant.id for tenant in made]
+        assert (page.items, page.total) == ((everyone.items[-2],), everyone.total)
+        assert (await catalogue.list_page(None, offset=0, limit=1)).total > everyone.total - 3
+
+    async def test_a_removed_tenant_stays_as_deleted_and_keeps_its_slug(self, catalogue, new_slug):
+        tenant = await catalogue.provision(new_slug(), "One")
+        deleting = msgspec.structs.replace(tenant, status="deleting")
+        await catalogue.update(deleting, expected="active")
+
+        await catalogue.remove(deleting)
+        await catalogue.remove(deleting)
+
+        assert await catalogue.find_any(tenant.slug) == msgspec.structs.replace(tenant, status="deleted")
+        with pytest.raises(TenantExists):
+            await catalogue.provision(tenant.slug, "Again")
+
 
 class TenantDatabasesContract:
     async def test_leaving_by_an_exception_leaves_no_trace(self, databases, tenant):

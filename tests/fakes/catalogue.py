@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from fakes.time_and_ids import FakeClock, FakeIds
+from service.application.ports import TenantPage
 from service.domain.errors import InvalidInput, TenantExists
 from service.domain.identity import TenantId
-from service.domain.tenants import Tenant, is_slug
+from service.domain.tenants import Tenant, TenantStatus, is_slug
 
 
 class FakeTenantCatalogue:
@@ -26,6 +29,25 @@ class FakeTenantCatalogue:
         by_id = (tenant for tenant in active if str(tenant.id) == wanted)
         by_slug = (tenant for tenant in active if tenant.slug.lower() == wanted)
         return next(by_id, None) or next(by_slug, None)
+
+    async def find_any(self, slug_or_id: str) -> Tenant | None:
+        wanted = slug_or_id.lower()
+        by_id = (tenant for tenant in self.rows.values() if str(tenant.id) == wanted)
+        by_slug = (tenant for tenant in self.rows.values() if tenant.slug.lower() == wanted)
+        return next(by_id, None) or next(by_slug, None)
+
+    async def list_page(self, status: TenantStatus | None, *, offset: int, limit: int) -> TenantPage:
+        found = [tenant for tenant in await self.list_all() if status in {None, tenant.status}]
+        return TenantPage(tuple(found[offset : offset + limit]), len(found))
+
+    async def update(self, tenant: Tenant, *, expected: TenantStatus) -> bool:
+        if tenant.id not in self.rows or self.rows[tenant.id].status != expected:
+            return False
+        self.rows[tenant.id] = tenant
+        return True
+
+    async def remove(self, tenant: Tenant) -> None:
+        self.rows[tenant.id] = structs.replace(tenant, status="deleted")
 
     async def list_all(self) -> tuple[Tenant, ...]:
         return tuple(sorted(self.rows.values(), key=lambda tenant: tenant.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pytest
@@ -50,3 +51,16 @@ async def tenant(postgres, new_slug):
 @pytest.fixture
 async def other_tenant(postgres, new_slug):
     return await postgres.catalogue.provision(new_slug(), "Two")
+
+
+@pytest.fixture
+def fresh_url(database_url):
+    """A control database that is not there yet."""
+    return urlunsplit(urlsplit(database_url)._replace(path=f"/m{uuid4().hex[:10]}"))
+
+
+@pytest.fixture
+async def fresh(fresh_url):
+    server = PostgresServer.open(fresh_url)
+    yield server
+    await server.close()

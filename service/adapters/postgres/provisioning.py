@@ -48,6 +48,11 @@ class Provisioning:
             await control.execute("UPDATE tenants SET status = 'active' WHERE id = $1", tenant.id)
         return tenant
 
+    async def remove(self, tenant: Tenant) -> None:
+        """Its database, whoever is in it, and what it has configured; the row stays as "deleted"."""
+        async with self._maintenance.locked() as control:
+            await _remove(control, tenant.id, tenant.database)
+
     def _new_tenant(self, slug: str, name: str) -> Tenant:
         tenant_id, now = TenantId(self._new_id()), self._clock()
         return Tenant(
@@ -68,3 +73,13 @@ async def remove_leftovers(control: asyncpg.Connection) -> tuple[str, ...]:
         await drop_database(control, row["database_name"])
         await control.execute("DELETE FROM tenants WHERE id = $1", row["id"])
     return tuple(row["database_name"] for row in rows)
+
+
+async def _remove(control: asyncpg.Connection, tenant_id: UUID, database: str) -> None:
+    await drop_database(control, database)
+    async with control.transaction():
+        for table in ("tenant_config_changes", "tenant_configs"):
+            await control.execute(f"DELETE FROM {table} WHERE tenant_id = $1", tenant_id)  # noqa: S608  constants
+        await control.execute(
+            "UPDATE tenants SET status = 'deleted' WHERE id = $1 AND status = 'deleting'", tenant_id
+        )

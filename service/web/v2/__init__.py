@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from service.web.routes import Route
-from service.web.v2 import accounts, configuration, contacts, exchange, groups
+from service.web.v2 import accounts, configuration, contacts, exchange, groups, tenants
 
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
     *configuration.ROUTES,
+    *tenants.ROUTES,
     *exchange.ROUTES,
     *groups.ROUTES,
     *contacts.ROUTES,

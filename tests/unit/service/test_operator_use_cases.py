@@ -11,6 +11,7 @@ from service.application.demo import DEMO, PasswordChoice, plan_passwords, seed_
 from service.application.tenants import create_tenant, get_tenant, list_tenants
 from service.application.users import NewUser, create_user
 from service.domain.errors import InvalidInput, TenantExists, TenantNotFound, UserExists
+from service.domain.identity import Operator
 
 GOOD = NewUser("ada", "ada@example.com", "tenant_admin", "correct horse battery")
 
@@ -21,31 +22,31 @@ def world():
 
 
 async def find_user(world, slug, username):
-    tenant = await get_tenant(world, slug)
+    tenant = await get_tenant(world, Operator(), slug)
     async with world.databases.begin(tenant) as transaction:
         return await transaction.users.find_by_login(username)
 
 
 async def test_a_tenant_is_named_after_its_slug_unless_told_otherwise(world):
-    await create_tenant(world, "north")
-    await create_tenant(world, "south", "The South")
-    assert [tenant.name for tenant in await list_tenants(world)] == ["north", "The South"]
+    await create_tenant(world, Operator(), "north")
+    await create_tenant(world, Operator(), "south", "The South")
+    assert [tenant.name for tenant in await list_tenants(world, Operator())] == ["north", "The South"]
 
 
 async def test_a_slug_with_a_space_is_refused(world):
     with pytest.raises(InvalidInput) as caught:
-        await create_tenant(world, "no good")
+        await create_tenant(world, Operator(), "no good")
     assert set(caught.value.problems) == {"slug"}
 
 
 async def test_a_slug_that_is_taken_is_refused(world):
-    await create_tenant(world, "north")
+    await create_tenant(world, Operator(), "north")
     with pytest.raises(TenantExists):
-        await create_tenant(world, "North")
+        await create_tenant(world, Operator(), "North")
 
 
 async def test_a_user_is_stored_with_a_hash_and_not_the_password(world):
-    await create_tenant(world, "north")
+    await create_tenant(world, Operator(), "north")
     await create_user(world, "north", GOOD)
     user = await find_user(world, "north", "ada")
     assert (user.role, user.active) == ("tenant_admin", True)
@@ -53,8 +54,8 @@ async def test_a_user_is_stored_with_a_hash_and_not_the_password(world):
 
 
 async def test_a_user_exists_in_one_tenant_only(world):
-    await create_tenant(world, "north")
-    await create_tenant(world, "south")
+    await create_tenant(world, Operator(), "north")
+    await create_tenant(world, Operator(), "south")
     await create_user(world, "north", GOOD)
     assert await find_user(world, "south", "ada") is None
 
@@ -78,7 +79,7 @@ async def test_a_user_of_no_tenant_is_refused(world):
 
 
 async def test_a_user_name_that_is_taken_is_refused(world):
-    await create_tenant(world, "north")
+    await create_tenant(world, Operator(), "north")
     await create_user(world, "north", GOOD)
     with pytest.raises(UserExists):
         await create_user(world, "north", GOOD)

@@ -37,9 +37,15 @@ PRIVATE = [operation[:3] for operation in OPERATIONS if not operation[3]]
 WRITES = [call for call in PRIVATE if call[1] != "GET" and "/auth/" not in call[2]]
 
 
+def body_for(version, path):
+    if path.endswith(("/tenants", "/tenants/{id}")):
+        return {"slug": "mine"} if path.endswith("/tenants") else {"tenant_name": "Mine"}
+    return PERSON_V1 if version == 1 else PERSON_V2
+
+
 async def call(client, version, method, path, **headers):
     """With a body that would do, so that only the caller is in question."""
-    body = None if method in {"GET", "DELETE"} else (PERSON_V1 if version == 1 else PERSON_V2)
+    body = None if method in {"GET", "DELETE"} else body_for(version, path)
     headers = {"Accept_Version": f"v{version}"} | headers
     return await client.ask(method, path.replace("{id}", "1" if version == 1 else NOBODY), body, **headers)
 
