@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import structlog
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -49,6 +50,10 @@ class CacheClient:
                 retry=Retry(NoBackoff(), 0),
             )
         )
+
+    def register_script(self, source: str) -> AsyncScript:
+        """A Lua script that is sent once and then called by its hash."""
+        return self._redis.register_script(source)
 
     async def ask(self, question: Callable[[Redis], Awaitable[T]]) -> T | None:
         """What the server answers, None when it does not."""

@@ -1,0 +1,74 @@
+"""Limits counted in Redis, one round trip for all of a request; without Redis each process counts by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from time import monotonic
+from typing import Any
+
+from service.adapters.redis.client import CacheClient
+from service.domain.limits import Charge, Counter, Standing, charge_all
+
+_SCRIPT = (files("service") / "adapters" / "redis" / "limits.lua").read_text(encoding="utf-8")
+_PREFIX = "chainbook:limit:"
+# What one process remembers while Redis is away.
+_MAX_COUNTERS = 10_000
+
+
+class RedisLimiter:
+    """`elapsed_s`: a clock for the time without Redis; `now_s`: a clock instead of the server's, for tests."""
+
+    def __init__(
+        self,
+        client: CacheClient,
+        *,
+        elapsed_s: Callable[[], float] = monotonic,
+        now_s: Callable[[], float] | None = None,
+    ) -> None:
+        self._client = client
+        self._script = client.register_script(_SCRIPT)
+        self._now_s = now_s
+        self._local = LocalLimiter(elapsed_s)
+
+    async def charge(self, charges: Sequence[Charge], read: str = "") -> tuple[tuple[Standing, ...], Any]:
+        """The standings, and what stands under the key `read`; None without Redis."""
+        keys = [read, *(_PREFIX + charge.key for charge in charges)]
+        arguments: list[Any] = ["" if self._now_s is None else repr(self._now_s())]
+        for charge in charges:
+            arguments += [charge.limit.kind, charge.limit.count, charge.limit.period_s]
+        answer = await self._client.ask(lambda redis: self._script(keys, arguments, client=redis))
+        if answer is None:
+            return self._local.charge(charges), None
+        return _parse(charges, answer[1:]), answer[0]
+
+    async def forgive(self, charge: Charge) -> None:
+        """Nothing counts any more of what was charged."""
+        self._local.forgive(charge)
+        await self._client.ask(lambda redis: redis.delete(_PREFIX + charge.key))
+
+
+class LocalLimiter:
+    """Counts in this process alone. When it holds too much it forgets all, rather than grow."""
+
+    def __init__(self, elapsed_s: Callable[[], float] = monotonic) -> None:
+        self._elapsed_s = elapsed_s
+        self._counters: dict[str, Counter] = {}
+
+    def charge(self, charges: Sequence[Charge]) -> tuple[Standing, ...]:
+        standings, changed = charge_all(self._counters, charges, self._elapsed_s())
+        if len(self._counters) >= _MAX_COUNTERS:
+            self._counters.clear()
+        self._counters |= changed
+        return standings
+
+    def forgive(self, charge: Charge) -> None:
+        self._counters.pop(charge.key, None)
+
+
+def _parse(charges: Sequence[Charge], numbers: Sequence[bytes]) -> tuple[Standing, ...]:
+    triples = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+    return tuple(
+        Standing(charge.limit, int(float(remaining)), float(reset_s), float(wait_s))
+        for charge, (remaining, reset_s, wait_s) in zip(charges, triples, strict=True)
+    )
