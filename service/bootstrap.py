@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from time import monotonic
 
 import msgspec
@@ -13,13 +13,14 @@ from aiohttp import web
 from service.adapters import embedded
 from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
+from service.adapters.key_files import KeyFile, make_key_file
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import MigrationReport, Migrator, PostgresServer
 from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisSessionCache
-from service.adapters.secret_files import read_or_make_secret
-from service.adapters.tokens import JwtSigner
+from service.adapters.tokens import JwtSigner, KeyRing, secret_keys
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
+from service.domain.signing_keys import SigningKey
 from service.domain.tenant_settings import settings_table
 from service.settings import Settings
 from service.web.app import create_app
@@ -33,13 +34,21 @@ def complete_settings(settings: Settings, servers: embedded.Servers) -> Settings
         settings,
         database_url=servers.database_url,
         redis_url=servers.redis_url,
-        jwt_keys=settings.jwt_keys or ((DEVELOPMENT_KEY, _development_secret(settings)),),
+        jwt_keys=settings.jwt_keys or development_key_file(settings),
     )
 
 
-def _development_secret(settings: Settings) -> str:
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return read_or_make_secret(settings.data_dir / "jwt-secret", lambda: secrets.token_urlsafe(48))
+def development_key_file(settings: Settings) -> Path:
+    """Made when there is none. The secret of earlier versions goes on verifying: nobody is signed out."""
+    path = settings.data_dir / "jwt-keys.json"
+    earlier = settings.data_dir / "jwt-secret"
+    held = (
+        (SigningKey(DEVELOPMENT_KEY, "HS256", "previous", utc_now(), earlier.read_text()),)
+        if earlier.exists()
+        else ()
+    )
+    make_key_file(path, utc_now(), held=held)
+    return path
 
 
 @asynccontextmanager
@@ -64,7 +73,7 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
             ),
             session_cache=RedisSessionCache(cache, clock=utc_now),
             hasher=hasher,
-            tokens=JwtSigner(settings.jwt_keys, clock=utc_now),
+            tokens=JwtSigner(_open_keys(settings.jwt_keys), clock=utc_now),
             clock=utc_now,
             new_id=new_id,
             health_checks=(postgres.health_check, cache.health_check),
@@ -93,6 +102,10 @@ async def migrate_databases(settings: Settings) -> MigrationReport:
 
 def make_application(world: World, settings: Settings) -> web.Application:
     return create_app(world, settings)
+
+
+def _open_keys(keys: tuple[tuple[str, str], ...] | Path) -> Callable[[], KeyRing]:
+    return KeyFile(keys) if isinstance(keys, Path) else secret_keys(keys)
 
 
 def _open_postgres(settings: Settings, new_id: Uuid7Source) -> PostgresServer:

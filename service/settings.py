@@ -8,14 +8,17 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from service.domain.refresh_families import FamilyRules
+
 SECRET_FIELDS = frozenset({"database_url", "redis_url", "jwt_keys", "demo_password"})
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """Names are those of the environment variables, in lower case; secrets are never shown by `repr`.
 
-    `jwt_keys` are pairs of key id and secret: the first signs, all verify. `not_in_effect` names variables
-    that are set, and valid, but that nothing reads yet.
+    `jwt_keys` are pairs of key id and secret, of which the first signs and all verify, or a file of keys
+    that change while the service runs. `not_in_effect` names variables that are set, and valid, but that
+    nothing reads yet.
     """
 
     app_host: str = "127.0.0.1"
@@ -27,9 +30,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_url: str | None = None
     redis_url: str | None = None
     db_connection_budget: int = 80
-    jwt_keys: tuple[tuple[str, str], ...] = ()
+    jwt_keys: tuple[tuple[str, str], ...] | Path = ()
     max_age_s: int = 604_800
-    access_token_ttl_s: int = 604_800
+    access_token_ttl_s: int = 3600
+    session_max_age_s: int = 30 * 86_400
+    refresh_idle_s: int = 14 * 86_400
+    refresh_grace_s: int = 10
     cors_allowed_origins: tuple[str, ...] = ()
     cors_allow_credentials: bool = False
     trusted_proxies: tuple[str, ...] = ()
@@ -37,6 +43,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     default_phone_region: str = "US"
     demo_password: str | None = None
     not_in_effect: tuple[str, ...] = ()
+
+    @property
+    def family_rules(self) -> FamilyRules:
+        return FamilyRules(self.session_max_age_s, self.refresh_idle_s, self.refresh_grace_s)
 
     def __repr__(self) -> str:
         shown = (f"{name}={_masked(name, value)}" for name, value in asdict(self).items())

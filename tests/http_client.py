@@ -17,7 +17,7 @@ from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import PostgresServer
 from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisSessionCache
-from service.adapters.tokens import JwtSigner
+from service.adapters.tokens import JwtSigner, secret_keys
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
 from service.domain.tenant_settings import settings_table
@@ -73,7 +73,7 @@ class Client:
 
 
 @asynccontextmanager
-async def open_world(database_url, redis_url, **options):
+async def open_world(database_url, redis_url, *, keys=None, **options):
     new_id, hasher = Uuid7Source(), BcryptHasher(cost=4)
     postgres = PostgresServer.open(database_url, new_id=new_id, **options)
     cache = CacheClient.open(redis_url)
@@ -91,7 +91,7 @@ async def open_world(database_url, redis_url, **options):
             ),
             session_cache=RedisSessionCache(cache),
             hasher=hasher,
-            tokens=JwtSigner([("test", "a secret of more than thirty-two bytes")]),
+            tokens=JwtSigner(keys or secret_keys([("test", "a secret of more than thirty-two bytes")])),
             clock=utc_now,
             new_id=new_id,
             health_checks=(postgres.health_check, cache.health_check),

@@ -1,121 +1,123 @@
-"""Bearer tokens: JWT signed with HS256, by keys that have names and can be rotated.
+"""Bearer tokens: JWT, signed and verified by keys that have names and an algorithm each.
 
 The claims `user`, `login_session`, `tenant_id`, `iat` and `exp` are those that clients of API v1 decode;
-the others are ours. Source: RFC 7519; RFC 8725 for what is refused.
+the others are ours. Source: RFC 7515, RFC 7519; RFC 8725 for what is refused.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import jwt
+import msgspec
+from jwt.utils import base64url_decode, base64url_encode
 
+from engine.result import Err, Ok, Result
 from service.adapters.clock import utc_now
-from service.application.ports import Claims
-from service.domain.identity import SessionId, UserId
+from service.adapters.key_material import KeyPair, load_pair, public_jwk
+from service.domain.signing_keys import Keys, SigningKey, in_use
+from service.domain.tokens import TYPE, Claims, TokenFault, judge_claims, judge_header, render_claims
 
-ALGORITHM = "HS256"
-ISSUER = AUDIENCE = "chainbook"
 MAX_TOKEN_CHARACTERS = 8192
 
-# RFC 7518, 3.2: a key at least as long as the hash.
-MIN_KEY_BYTES = 32
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)", re.ASCII)
+# Only the signature is the library's to judge; claims are the domain's.
+_JWS = jwt.PyJWS()
+_parse = msgspec.json.Decoder(dict[str, Any]).decode
+# What can come of a text that is no token.
+_UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError)
 
-_REQUIRED = ("sub", "jti", "iss", "aud", "iat", "exp", "user", "login_session", "tenant_id", "role")
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """One key signs, all verify, each by its name."""
+
+    signing: KeyPair
+    pairs: Mapping[str, KeyPair]
+
+
+def make_ring(keys: Keys) -> KeyRing:
+    """Of keys that were checked. Raises ValueError for one that can not be loaded."""
+    pairs = {key.kid: load_pair(key) for key in in_use(keys)}
+    return KeyRing(next(pairs[key.kid] for key in keys if key.state == "current"), pairs)
+
+
+def secret_keys(keys: Sequence[tuple[str, str]]) -> Callable[[], KeyRing]:
+    """Keys that never change, from (kid, secret): the first signs, all verify. Raises ValueError."""
+    if not keys:
+        raise ValueError("at least one signing key is needed, got none")
+    if len(dict(keys)) != len(keys):
+        raise ValueError("two signing keys have the same name")
+    since = datetime(1970, 1, 1, tzinfo=UTC)
+    ring = make_ring(
+        tuple(
+            SigningKey(kid, "HS256", "previous" if number else "current", since, secret)
+            for number, (kid, secret) in enumerate(keys)
+        )
+    )
+    return lambda: ring
 
 
 class JwtSigner:
-    """`keys` are (kid, secret): the first signs, all verify.
+    """`keys` is asked at each use, so that they can change while the service runs."""
 
-    An old one stays in until its tokens have expired.
-    """
-
-    def __init__(self, keys: Sequence[tuple[str, str]], *, clock: Callable[[], datetime] = utc_now) -> None:
-        if not keys:
-            raise ValueError("at least one signing key is needed, got none")
-        if any(len(secret.encode()) < MIN_KEY_BYTES for _, secret in keys):
-            raise ValueError(f"a signing key must have at least {MIN_KEY_BYTES} bytes")
-        self._signing_kid, self._signing_key = keys[0]
-        self._keys = dict(keys)
-        if len(self._keys) != len(keys):
-            raise ValueError("two signing keys have the same name")
+    def __init__(self, keys: Callable[[], KeyRing], *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._keys = keys
         self._clock = clock
 
     def sign(self, claims: Claims) -> str:
-        return jwt.encode(
-            _render(claims), self._signing_key, algorithm=ALGORITHM, headers={"kid": self._signing_kid}
-        )
+        pair = self._keys().signing
+        payload = render_claims(claims, uuid4())
+        headers = {"kid": pair.kid, "typ": TYPE}
+        return jwt.encode(payload, pair.private, algorithm=pair.algorithm, headers=headers)
 
-    def verify(self, token: str) -> Claims | None:
-        # Size before anything is parsed.
+    def verify(self, token: str) -> Result[Claims, TokenFault]:
+        # Size and shape before anything is parsed.
         if len(token) > MAX_TOKEN_CHARACTERS:
-            return None
+            return Err("too_long")
+        shape = _COMPACT.fullmatch(token)
+        if shape is None or not _is_canonical(shape[1]):
+            return Err("malformed")
         try:
-            claims = _parse(self._decode(token))
-        except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            return None
+            header = _JWS.get_unverified_header(token)
+        except _UNREADABLE:
+            return Err("malformed")
         return (
-            claims if claims.issued_at <= claims.expires_at and self._clock() < claims.expires_at else None
+            judge_header(header)
+            .and_then(lambda kid: self._find(kid, header))
+            .and_then(lambda pair: _open(token, pair))
+            .and_then(lambda payload: judge_claims(payload, self._clock()))
         )
 
-    def _decode(self, token: str) -> Mapping[str, Any]:
-        key = self._keys[jwt.get_unverified_header(token)["kid"]]
-        return jwt.decode(
-            token,
-            key,
-            # The algorithm is ours to say, never the token's.
-            algorithms=[ALGORITHM],
-            issuer=ISSUER,
-            audience=AUDIENCE,
-            # Times are compared with our own clock.
-            options={
-                "require": list(_REQUIRED),
-                "verify_exp": False,
-                "verify_iat": False,
-                "verify_nbf": False,
-                "strict_aud": True,
-            },
-        )
+    def public_keys(self) -> tuple[dict[str, str], ...]:
+        """As JSON Web Keys; a secret has no public half and is not among them."""
+        return tuple(jwk for pair in self._keys().pairs.values() if (jwk := public_jwk(pair)))
+
+    def _find(self, kid: str, header: Mapping[str, Any]) -> Result[KeyPair, TokenFault]:
+        pair = self._keys().pairs.get(kid)
+        if pair is None:
+            return Err("key_unknown")
+        # The algorithm is the key's to say, never the token's.
+        return Ok(pair) if header.get("alg") == pair.algorithm else Err("algorithm_wrong")
 
 
-def _render(claims: Claims) -> dict[str, Any]:
-    return {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "sub": str(claims.user_id),
-        "jti": str(uuid4()),
-        "iat": int(claims.issued_at.timestamp()),
-        "exp": int(claims.expires_at.timestamp()),
-        "user": claims.username,
-        "login_session": str(claims.session_id),
-        "tenant_id": claims.tenant_id,
-        "role": claims.role,
-    }
+def _open(token: str, pair: KeyPair) -> Result[Mapping[str, Any], TokenFault]:
+    try:
+        return Ok(_parse(_JWS.decode(token, pair.public, algorithms=[pair.algorithm])))
+    except jwt.InvalidSignatureError:
+        return Err("signature_wrong")
+    except _UNREADABLE:
+        return Err("malformed")
 
 
-def _parse(payload: Mapping[str, Any]) -> Claims:
-    return Claims(
-        tenant_id=_text(payload["tenant_id"]),
-        user_id=UserId(UUID(_text(payload["sub"]))),
-        username=_text(payload["user"]),
-        role=_text(payload["role"]),
-        session_id=SessionId(UUID(_text(payload["login_session"]))),
-        issued_at=_time(payload["iat"]),
-        expires_at=_time(payload["exp"]),
-    )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("a claim that is text was expected")
-    return value
-
-
-def _time(value: object) -> datetime:
-    # A bool is an int, and JSON has floats: neither is a time of ours.
-    if type(value) is not int:
-        raise TypeError("a claim that is whole seconds was expected")
-    return datetime.fromtimestamp(value, UTC)
+def _is_canonical(signature: str) -> bool:
+    """Whether no bits are left over: else many texts would be one and the same token."""
+    try:
+        return base64url_encode(base64url_decode(signature)) == signature.encode()
+    except ValueError:
+        return False

@@ -7,18 +7,21 @@ from typing import cast
 
 from msgspec import Struct
 
-from service.application.ports import Claims, TenantTransaction
+from engine.result import Err
+from service.application.ports import TenantTransaction
 from service.application.world import World
 from service.domain.access import visibility_for
 from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
 from service.domain.identity import Actor, Role, SessionId
-from service.domain.sessions import Session
+from service.domain.refresh_families import DEFAULT_RULES, FamilyRules, hash_secret, new_token
+from service.domain.sessions import UNKNOWN_DEVICE, Device, Session
 from service.domain.tenants import Tenant
+from service.domain.tokens import Claims
 from service.domain.users import User
 
 # A token can be refreshed within its session and no longer: then the password is asked for again.
 # Four times the default life of a token.
-SESSION_LIFE_S = 30 * 86_400
+SESSION_LIFE_S = DEFAULT_RULES.session_s
 
 
 class Login(Struct, frozen=True):
@@ -33,18 +36,29 @@ class Login(Struct, frozen=True):
 
 
 class Ticket(Struct, frozen=True):
-    """A signed token and what a client wants to know about it. Never shown."""
+    """A signed token and what a client wants to know about it. Never shown.
+
+    `refresh_token` is None where none was asked for.
+    """
 
     token: str
     expires_in_s: int
     tenant_slug: str
+    refresh_token: str | None = None
 
     def __repr__(self) -> str:
         return "Ticket(***)"
 
 
-async def log_in(world: World, login: Login, *, life_s: int) -> Ticket:
-    """A new session, and a token that points to it. Other sessions of the user go on.
+async def log_in(
+    world: World,
+    login: Login,
+    *,
+    life_s: int,
+    rules: FamilyRules = DEFAULT_RULES,
+    device: Device = UNKNOWN_DEVICE,
+) -> Ticket:
+    """A new session, a token that points to it, and one to refresh it. Other sessions of the user go on.
 
     Raises:
         TenantNotFound: no such tenant, or it is not active.
@@ -52,15 +66,21 @@ async def log_in(world: World, login: Login, *, life_s: int) -> Ticket:
     """
     tenant = await find_active_tenant(world, login.tenant)
     async with world.databases.begin(tenant) as tx:
-        user = await tx.users.find_by_login(login.username_or_email)
+        found = await tx.users.find_by_login(login.username_or_email)
     # The hash is slow on purpose: no transaction is held meanwhile.
-    is_right = await world.hasher.verify(login.password, user.password_hash if user else None)
-    if user is None or not is_right or not user.active:
+    is_right = await world.hasher.verify(login.password, found.password_hash if found else None)
+    if found is None or not is_right:
         raise BadCredentials
     async with world.databases.begin(tenant) as tx:
-        session = await open_session(tx, user, max(life_s, SESSION_LIFE_S))
+        user = await tx.users.hold(found.id)
+        # Changed while we were hashing: a new password ends all sessions, and this one would come after.
+        if user is None or not user.active or user.password_hash != found.password_hash:
+            raise BadCredentials
+        session = await open_session(tx, user, max(life_s, rules.session_s), device)
+        secret = world.new_secret()
+        await tx.refresh_tokens.insert(new_token(session, hash_secret(secret), tx.now, rules))
     await world.session_cache.put(tenant, session)
-    return issue_ticket(world, tenant, user, session, life_s)
+    return issue_ticket(world, tenant, user, session, life_s, refresh_token=secret)
 
 
 async def find_active_tenant(world: World, slug_or_id: str) -> Tenant:
@@ -71,18 +91,31 @@ async def find_active_tenant(world: World, slug_or_id: str) -> Tenant:
     return tenant
 
 
-async def open_session(tx: TenantTransaction, user: User, life_s: int) -> Session:
+async def open_session(
+    tx: TenantTransaction, user: User, life_s: int, device: Device = UNKNOWN_DEVICE
+) -> Session:
     session = Session(
         id=SessionId(tx.new_id()),
         user_id=user.id,
         created_at=tx.now,
         expires_at=tx.now + timedelta(seconds=life_s),
+        user_agent=device.user_agent,
+        address=device.address,
+        last_used_at=tx.now,
     )
     await tx.sessions.insert(session)
     return session
 
 
-def issue_ticket(world: World, tenant: Tenant, user: User, session: Session, life_s: int) -> Ticket:
+def issue_ticket(
+    world: World,
+    tenant: Tenant,
+    user: User,
+    session: Session,
+    life_s: int,
+    *,
+    refresh_token: str | None = None,
+) -> Ticket:
     """A token for a session, valid for `life_s` but not longer than the session."""
     now = world.clock()
     expires_at = min(now + timedelta(seconds=life_s), session.expires_at)
@@ -95,7 +128,8 @@ def issue_ticket(world: World, tenant: Tenant, user: User, session: Session, lif
         issued_at=now,
         expires_at=expires_at,
     )
-    return Ticket(world.tokens.sign(claims), int((expires_at - now).total_seconds()), tenant.slug)
+    expires_in_s = int((expires_at - now).total_seconds())
+    return Ticket(world.tokens.sign(claims), expires_in_s, tenant.slug, refresh_token)
 
 
 async def identify(world: World, token: str) -> Actor:
@@ -104,13 +138,19 @@ async def identify(world: World, token: str) -> Actor:
     Raises:
         TokenInvalid: not ours, expired, or its session has ended.
     """
-    claims = world.tokens.verify(token)
-    tenant = await world.catalogue.find(claims.tenant_id) if claims else None
-    if claims is None or tenant is None or tenant.status != "active":
-        raise TokenInvalid
+    verdict = world.tokens.verify(token)
+    if isinstance(verdict, Err):
+        raise TokenInvalid(verdict.error)
+    claims = verdict.value
+    facts = {"tenant": claims.tenant_id, "session": str(claims.session_id)}
+    tenant = await world.catalogue.find(claims.tenant_id)
+    if tenant is None or tenant.status != "active":
+        raise TokenInvalid("tenant_unknown", **facts)
     session = await find_session(world, tenant, claims.session_id)
-    if session is None or session.user_id != claims.user_id or not session.is_live(world.clock()):
-        raise TokenInvalid
+    if session is None or session.user_id != claims.user_id:
+        raise TokenInvalid("session_unknown", **facts)
+    if not session.is_live(world.clock()):
+        raise TokenInvalid("session_ended", **facts)
     role = cast("Role", claims.role)
     settings = await world.configurations.settings(tenant)
     return Actor(
@@ -130,6 +170,8 @@ async def find_session(world: World, tenant: Tenant, session_id: SessionId) -> S
         return cached
     async with world.databases.begin(tenant) as tx:
         session = await tx.sessions.find(session_id)
+        if session is not None and session.is_live(tx.now) and session.is_use_to_be_noted(tx.now):
+            await tx.sessions.note_use(session_id, now=tx.now)
     if session is not None and session.is_live(world.clock()):
         await world.session_cache.put(tenant, session)
     return session
@@ -154,7 +196,7 @@ async def refresh(world: World, actor: Actor, *, life_s: int) -> Ticket:
         user = await read_profile(tx, actor)
         session = await tx.sessions.find(actor.session_id)
     if session is None or not session.is_live(world.clock()):
-        raise TokenInvalid
+        raise TokenInvalid("session_ended")
     return issue_ticket(world, tenant, user, session, life_s)
 
 
@@ -166,5 +208,5 @@ async def read_profile(tx: TenantTransaction, actor: Actor) -> User:
     """
     user = await tx.users.find(actor.user_id)
     if user is None or not user.active:
-        raise TokenInvalid
+        raise TokenInvalid("user_inactive")
     return user

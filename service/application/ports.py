@@ -11,12 +11,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from engine import Versioned
+from engine.result import Result
 from service.domain.configuration import Configuration
 from service.domain.configuration_history import ConfigurationChange
 from service.domain.contacts import Contact
 from service.domain.identity import ContactId, SessionId, UserId
+from service.domain.refresh_families import Family, RefreshToken, Rotation
 from service.domain.sessions import Session
 from service.domain.tenants import Tenant, TenantStatus
+from service.domain.tokens import Claims, TokenFault
 from service.domain.users import User
 
 SortField = Literal["number", "last_name", "first_name", "email", "phone", "created_at", "updated_at"]
@@ -116,6 +119,10 @@ class UserStore(Protocol):
 
     async def find(self, user_id: UserId) -> User | None: ...
 
+    async def hold(self, user_id: UserId) -> User | None:
+        """The user, whom nobody changes until the transaction ends."""
+        ...
+
     async def find_by_login(self, username_or_email: str) -> User | None:
         """User name compared exactly, e-mail without regard to case."""
         ...
@@ -124,16 +131,46 @@ class UserStore(Protocol):
         """Raises UserExists when the name or the e-mail is taken."""
         ...
 
+    async def set_password(self, user_id: UserId, password_hash: str, *, now: datetime) -> None: ...
+
 
 class SessionStore(Protocol):
     """The sessions of the one tenant the transaction is bound to: the truth, whatever a cache says."""
 
     async def find(self, session_id: SessionId) -> Session | None: ...
 
+    async def list_live(self, user_id: UserId, *, now: datetime) -> tuple[Session, ...]:
+        """The user's, newest first."""
+        ...
+
     async def insert(self, session: Session) -> None: ...
+
+    async def note_use(self, session_id: SessionId, *, now: datetime) -> None:
+        """Never sets it back."""
+        ...
 
     async def end(self, session_id: SessionId, *, now: datetime) -> bool:
         """Whether a live one was ended."""
+        ...
+
+    async def end_all(
+        self, user_id: UserId, *, now: datetime, but: SessionId | None = None
+    ) -> frozenset[SessionId]:
+        """Those of the user that were live and were ended."""
+        ...
+
+
+class RefreshTokenStore(Protocol):
+    """The refresh tokens of the one tenant the transaction is bound to, by their hashes."""
+
+    async def lock_family(self, token_hash: bytes) -> Family | None:
+        """The token and its session, which nobody refreshes or ends until the transaction ends."""
+        ...
+
+    async def insert(self, token: RefreshToken) -> None: ...
+
+    async def rotate(self, rotation: Rotation) -> None:
+        """Stores both tokens, and forgets those of the family that have expired."""
         ...
 
 
@@ -151,6 +188,9 @@ class TenantTransaction(Protocol):
 
     @property
     def sessions(self) -> SessionStore: ...
+
+    @property
+    def refresh_tokens(self) -> RefreshTokenStore: ...
 
     def new_id(self) -> UUID:
         """A UUIDv7 (RFC 9562)."""
@@ -268,23 +308,15 @@ class PasswordHasher(Protocol):
         ...
 
 
-class Claims(Struct, frozen=True):
-    """What a verified token says (names as API v1 clients decode them are the adapter's business)."""
-
-    tenant_id: str
-    user_id: UserId
-    username: str
-    role: str
-    session_id: SessionId
-    issued_at: datetime
-    expires_at: datetime
-
-
 class TokenSigner(Protocol):
     """Signs and verifies; synchronous, microseconds."""
 
     def sign(self, claims: Claims) -> str: ...
 
-    def verify(self, token: str) -> Claims | None:
-        """None for anything that is not a valid, unexpired token of ours."""
+    def verify(self, token: str) -> Result[Claims, TokenFault]:
+        """The claims of a valid, unexpired token of ours; else why not, which is for the log alone."""
+        ...
+
+    def public_keys(self) -> tuple[dict[str, str], ...]:
+        """Those that verify, as JSON Web Keys (RFC 7517)."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Protocol
 from uuid import UUID
 
@@ -48,4 +49,5 @@ class World:
     tokens: TokenSigner
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
+    new_secret: Callable[[], str] = token_urlsafe
     health_checks: tuple[HealthCheck, ...] = ()

@@ -1,4 +1,4 @@
-"""The command line: `chainbook serve`, `demo`, `migrate`, `tenant`, `user`."""
+"""The command line: `chainbook serve`, `demo`, `migrate`, `tenant`, `user`, `keys`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from service.cli.configuration import config
 from service.cli.demo import demo
+from service.cli.keys import keys
 from service.cli.migrations import migrate
 from service.cli.operator import tenant, user
 from service.cli.serve import serve, serve_share
@@ -18,5 +19,5 @@ def main() -> None:
 
 
 tenant.add_command(config)
-for command in (serve, serve_share, demo, migrate, tenant, user):
+for command in (serve, serve_share, demo, migrate, tenant, user, keys):
     main.add_command(command)

@@ -166,10 +166,25 @@ class BadCredentials(Refused):
 
 
 class TokenInvalid(Refused):
-    """No token, a bad one, an expired one, or one whose session has ended."""
+    """No token, a bad one, an expired one, or one whose session has ended: one error, and one wording.
+
+    `reason`, and the `facts` about whom it concerns, are for the log.
+    """
 
     code = "auth.token_invalid"
     title = "Invalid token, please login again"
+
+    def __init__(self, reason: str = "missing", **facts: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.facts = facts
+
+
+class SessionNotFound(CallerMistake):
+    """The caller has no such live session."""
+
+    code = "auth.session_not_found"
+    title = "Session not found"
 
 
 class TenantMismatch(Refused):

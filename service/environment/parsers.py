@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
@@ -49,6 +50,11 @@ def parse_keys(text: str) -> tuple[tuple[str, str], ...]:
 
 def parse_key(text: str) -> tuple[tuple[str, str], ...]:
     return (("default", text),)
+
+
+def parse_keys_or_path(text: str) -> tuple[tuple[str, str], ...] | Path:
+    """What begins as a path does is one: a key's name never begins so."""
+    return Path(text) if text.startswith(("/", "./", "../")) else parse_keys(text)
 
 
 def parse_region(text: str) -> str:

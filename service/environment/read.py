@@ -85,6 +85,8 @@ def _clashes(settings: Settings, texts: Mapping[str, str]) -> Problems:
 def _secret_problems(settings: Settings, name: str) -> list[Problem]:
     if settings.app_env == "production" and not settings.jwt_keys:
         return [Problem(name, f"a secret of {SHORTEST_SECRET} bytes or more in production, none is set")]
+    if isinstance(settings.jwt_keys, Path):
+        return []
     return [
         Problem(name, f"{SHORTEST_SECRET} bytes or more, the secret of {kid!r} has {len(secret.encode())}")
         for kid, secret in settings.jwt_keys

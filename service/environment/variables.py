@@ -62,17 +62,30 @@ VARIABLES: tuple[Variable, ...] = (
         is_secret=True,
     ),
     Variable(
-        *("JWT_KEYS", "jwt_keys", parse.parse_keys, "kid:secret,kid2:secret2 with different kids"),
-        "instead of JWT_SECRET, to change keys: the first signs, all verify",
+        *("JWT_KEYS", "jwt_keys", parse.parse_keys_or_path),
+        *("/path/to/keys.json, or kid:secret,kid2:secret2 with different kids",),
+        "a file of keys for `chainbook keys`; or secrets: the first signs, all verify",
         is_secret=True,
     ),
     Variable(
         *("MAX_AGE", "max_age_s", parse.whole(1, LONGEST_LIFE_S), "1 or more seconds"),
-        "life of a session, in seconds",
+        "life of a token of API v1, in seconds; its session lives as long at least",
     ),
     Variable(
         *("ACCESS_TOKEN_TTL_S", "access_token_ttl_s", parse.whole(1, LONGEST_LIFE_S), "1 or more seconds"),
-        "life of a token, in seconds",
+        "life of a token of API v2, in seconds",
+    ),
+    Variable(
+        *("SESSION_MAX_AGE_S", "session_max_age_s", parse.whole(1, LONGEST_LIFE_S), "1 or more seconds"),
+        "after this a session ends, however often it was refreshed",
+    ),
+    Variable(
+        *("REFRESH_IDLE_S", "refresh_idle_s", parse.whole(1, LONGEST_LIFE_S), "1 or more seconds"),
+        "life of a refresh token that is not used",
+    ),
+    Variable(
+        *("REFRESH_GRACE_S", "refresh_grace_s", parse.whole(0, 300), "0 to 300 seconds"),
+        "how long a refresh token may be used again, by tabs that wake up together",
     ),
     Variable(
         *("CORS_ALLOWED_ORIGINS", "cors_allowed_origins", parse.parse_origins),

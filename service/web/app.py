@@ -6,13 +6,13 @@ from aiohttp import web
 
 from service.application.world import World
 from service.settings import Settings
-from service.web import health, v1, v2
+from service.web import health, keys, v1, v2
 from service.web.middleware import MIDDLEWARE, ON_ANSWER
 from service.web.requests import MAX_JSON_BYTES
 from service.web.routes import Route, endpoints
 from service.web.state import SETTINGS, WORLD
 
-ROUTES: tuple[Route, ...] = (*health.ROUTES, *v1.ROUTES, *v2.ROUTES)
+ROUTES: tuple[Route, ...] = (*health.ROUTES, *keys.ROUTES, *v1.ROUTES, *v2.ROUTES)
 
 
 def create_app(world: World, settings: Settings) -> web.Application:

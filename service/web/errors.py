@@ -38,6 +38,7 @@ STATUS: Mapping[str, int] = {
     "users.exists": 409,
     "auth.bad_credentials": 401,
     "auth.token_invalid": 401,
+    "auth.session_not_found": 404,
     "auth.tenant_mismatch": 403,
     "auth.permission_denied": 403,
     "cors.origin_not_allowed": 400,

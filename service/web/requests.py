@@ -10,6 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from engine.validation import name_of_type
 from service.domain.errors import BodyMalformed, InvalidInput
+from service.domain.sessions import Device, parse_device
 from service.web.json_input import parse_json_object
 from service.web.refusals import BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
 from service.web.responses import version_of
@@ -20,6 +21,10 @@ MAX_JSON_BYTES = 1024 * 1024
 MAX_INLINE_JSON_BYTES = 32 * 1024
 
 Problems = dict[str, tuple[str, ...]]
+
+
+def device_of(request: web.Request) -> Device:
+    return parse_device(request.headers.get("User-Agent", ""), request.remote or "")
 
 
 async def read_body(request: web.Request, limit_bytes: int, timeout_s: float) -> bytes:

@@ -36,7 +36,7 @@ async def test_login_says_who_may_do_what_and_for_how_long(anonymous, tenant):
     answer = await anonymous.ask("POST", "/api/v2/auth/login", typed)
     assert answer.body["success"] is True
     assert answer.body["data"]["token_type"] == "bearer"
-    assert answer.body["data"]["expires_in"] == 604_800
+    assert answer.body["data"]["expires_in"] == 3600
     me = await anonymous.bearing(answer.body["data"]["token"]).ask("GET", "/api/v2/auth/me")
     assert me.body["data"]["username"] == "user"
     assert me.body["data"]["role"] == "user"

@@ -5,7 +5,7 @@ from fakes.configuration import FakeConfigurationCache, FakeConfigurationStore
 from fakes.contacts import FakeContactStore
 from fakes.databases import FakeTenantDatabases, FakeTenantTransaction
 from fakes.passwords import FakeHasher
-from fakes.sessions import FakeSessionCache, FakeSessionStore
+from fakes.sessions import FakeRefreshTokenStore, FakeSessionCache, FakeSessionStore
 from fakes.time_and_ids import FakeClock, FakeIds
 from fakes.tokens import FakeTokenSigner
 from fakes.users import FakeUserStore
@@ -18,6 +18,7 @@ __all__ = [
     "FakeContactStore",
     "FakeHasher",
     "FakeIds",
+    "FakeRefreshTokenStore",
     "FakeSessionCache",
     "FakeSessionStore",
     "FakeTenantCatalogue",

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from fakes.contacts import FakeContactStore
-from fakes.sessions import FakeSessionStore
+from fakes.sessions import FakeRefreshTokenStore, FakeSessionStore
 from fakes.time_and_ids import FakeClock, FakeIds
 from fakes.users import FakeUserStore
 from service.domain.errors import DatabaseUnavailable, TenantNotFound
@@ -25,6 +25,9 @@ class FakeTenantData:
     sessions: FakeSessionStore = field(default_factory=FakeSessionStore)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def __post_init__(self) -> None:
+        self.refresh_tokens = FakeRefreshTokenStore(self.sessions)
+
 
 @dataclass(frozen=True)
 class FakeTenantTransaction:
@@ -33,6 +36,7 @@ class FakeTenantTransaction:
     users: FakeUserStore
     sessions: FakeSessionStore
     new_id: Callable[[], UUID]
+    refresh_tokens: FakeRefreshTokenStore | None = None
 
 
 class FakeTenantDatabases:
@@ -58,10 +62,16 @@ class FakeTenantDatabases:
             raise DatabaseUnavailable
         data = self.data(tenant)
         async with data.lock:
-            before = [(store, dict(store.rows)) for store in (data.contacts, data.users, data.sessions)]
+            stores = (data.contacts, data.users, data.sessions, data.refresh_tokens)
+            before = [(store, dict(store.rows)) for store in stores]
             try:
                 yield FakeTenantTransaction(
-                    self.clock(), data.contacts, data.users, data.sessions, self.new_id
+                    self.clock(),
+                    data.contacts,
+                    data.users,
+                    data.sessions,
+                    self.new_id,
+                    data.refresh_tokens,
                 )
             except BaseException:
                 for store, rows in before:

@@ -9,6 +9,7 @@ import msgspec
 
 from fakes.time_and_ids import FakeClock
 from service.domain.identity import SessionId, TenantId
+from service.domain.refresh_families import Family, RefreshToken
 from service.domain.sessions import Session
 from service.domain.tenants import Tenant
 
@@ -20,8 +21,22 @@ class FakeSessionStore:
     async def find(self, session_id: SessionId) -> Session | None:
         return self.rows.get(session_id)
 
+    async def list_live(self, user_id, *, now):
+        live = (row for row in self.rows.values() if row.user_id == user_id and row.is_live(now))
+        return tuple(sorted(live, key=lambda row: row.id, reverse=True))
+
     async def insert(self, session: Session) -> None:
         self.rows[session.id] = session
+
+    async def note_use(self, session_id, *, now):
+        before = self.rows[session_id]
+        self.rows[session_id] = msgspec.structs.replace(
+            before, last_used_at=max(before.last_used_at or now, now)
+        )
+
+    async def end_all(self, user_id, *, now, but=None):
+        live = [row.id for row in await self.list_live(user_id, now=now) if row.id != but]
+        return frozenset([session_id for session_id in live if await self.end(session_id, now=now)])
 
     async def end(self, session_id: SessionId, *, now: datetime) -> bool:
         before = self.rows.get(session_id)
@@ -29,6 +44,30 @@ class FakeSessionStore:
             return False
         self.rows[session_id] = msgspec.structs.replace(before, ended_at=now)
         return True
+
+
+class FakeRefreshTokenStore:
+    """The transaction's lock is the tenant's: nobody else is in it while a family is held."""
+
+    def __init__(self, sessions: FakeSessionStore) -> None:
+        self.rows: dict[bytes, RefreshToken] = {}
+        self._sessions = sessions
+
+    async def lock_family(self, token_hash):
+        token = self.rows.get(token_hash)
+        return None if token is None else Family(self._sessions.rows[token.session_id], token)
+
+    async def insert(self, token):
+        self.rows[token.token_hash] = token
+
+    async def rotate(self, rotation):
+        used, successor = rotation.used, rotation.successor
+        kept = {used.token_hash: used, successor.token_hash: successor}
+        self.rows = {
+            key: token
+            for key, token in (self.rows | kept).items()
+            if token.session_id != used.session_id or token.expires_at > successor.created_at
+        }
 
 
 class FakeSessionCache:

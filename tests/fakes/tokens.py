@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from engine.result import Err, Ok
 from fakes.time_and_ids import FakeClock
 from service.application.ports import Claims
 
@@ -19,6 +20,11 @@ class FakeTokenSigner:
         self.signed[token] = claims
         return token
 
-    def verify(self, token: str) -> Claims | None:
+    def verify(self, token: str):
         claims = self.signed.get(token)
-        return claims if claims and self.clock() < claims.expires_at else None
+        if claims is None:
+            return Err("malformed")
+        return Ok(claims) if self.clock() < claims.expires_at else Err("expired")
+
+    def public_keys(self):
+        return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from fakes.texts import require_storable
 from service.domain.errors import UserExists
 from service.domain.identity import UserId
@@ -14,6 +16,13 @@ class FakeUserStore:
 
     async def find(self, user_id: UserId) -> User | None:
         return self.rows.get(user_id)
+
+    async def hold(self, user_id: UserId) -> User | None:
+        return self.rows.get(user_id)
+
+    async def set_password(self, user_id, password_hash, *, now):
+        changed = {"password_hash": password_hash, "updated_at": now}
+        self.rows[user_id] = msgspec.structs.replace(self.rows[user_id], **changed)
 
     async def find_by_login(self, username_or_email: str) -> User | None:
         require_storable(username_or_email)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from service.adapters.postgres.connections import Connections
 from service.adapters.postgres.contacts import PostgresContactStore
-from service.adapters.postgres.users import PostgresSessionStore, PostgresUserStore
+from service.adapters.postgres.sessions import PostgresRefreshTokenStore, PostgresSessionStore
+from service.adapters.postgres.users import PostgresUserStore
 from service.domain.errors import TenantNotFound
 from service.domain.tenants import Tenant
 
@@ -21,6 +22,7 @@ class PostgresTenantTransaction:
     contacts: PostgresContactStore
     users: PostgresUserStore
     sessions: PostgresSessionStore
+    refresh_tokens: PostgresRefreshTokenStore
     new_id: Callable[[], UUID]
 
 
@@ -42,5 +44,6 @@ class PostgresTenantDatabases:
                 contacts=PostgresContactStore(statements),
                 users=PostgresUserStore(statements),
                 sessions=PostgresSessionStore(statements),
+                refresh_tokens=PostgresRefreshTokenStore(statements),
                 new_id=self._new_id,
             )

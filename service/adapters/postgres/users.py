@@ -1,4 +1,4 @@
-"""Users and sessions of one tenant, as fixed statements."""
+"""Users of one tenant, as fixed statements."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from datetime import datetime
 
 from service.adapters.postgres.statements import Statements
 from service.domain.errors import UserExists
-from service.domain.identity import SessionId, UserId
-from service.domain.sessions import Session
+from service.domain.identity import UserId
 from service.domain.users import User
 
 _USER = "id, username, email, password_hash, role, active, created_at, updated_at"
@@ -20,13 +19,7 @@ ORDER BY username = $1 DESC LIMIT 1
 _INSERT_USER = f"""
 INSERT INTO users ({_USER}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id
 """  # noqa: S608  # constants only
-
-_SESSION = "id, user_id, created_at, expires_at, ended_at"
-_FIND_SESSION = f"SELECT {_SESSION} FROM sessions WHERE id = $1"  # noqa: S608  # constants only
-_INSERT_SESSION = f"INSERT INTO sessions ({_SESSION}) VALUES ($1, $2, $3, $4, $5)"  # noqa: S608  # the same
-_END_SESSION = """
-UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL AND expires_at > $2 RETURNING id
-"""
+_SET_PASSWORD = "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1"  # noqa: S105  # SQL
 
 
 class PostgresUserStore:
@@ -35,6 +28,10 @@ class PostgresUserStore:
 
     async def find(self, user_id: UserId) -> User | None:
         row = await self._statements.fetch_row(_FIND_USER, user_id)
+        return None if row is None else User(*row)
+
+    async def hold(self, user_id: UserId) -> User | None:
+        row = await self._statements.fetch_row(f"{_FIND_USER} FOR SHARE", user_id)
         return None if row is None else User(*row)
 
     async def find_by_login(self, username_or_email: str) -> User | None:
@@ -57,24 +54,5 @@ class PostgresUserStore:
         if stored is None:
             raise UserExists
 
-
-class PostgresSessionStore:
-    def __init__(self, statements: Statements) -> None:
-        self._statements = statements
-
-    async def find(self, session_id: SessionId) -> Session | None:
-        row = await self._statements.fetch_row(_FIND_SESSION, session_id)
-        return None if row is None else Session(*row)
-
-    async def insert(self, session: Session) -> None:
-        await self._statements.execute(
-            _INSERT_SESSION,
-            session.id,
-            session.user_id,
-            session.created_at,
-            session.expires_at,
-            session.ended_at,
-        )
-
-    async def end(self, session_id: SessionId, *, now: datetime) -> bool:
-        return await self._statements.fetch_value(_END_SESSION, session_id, now) is not None
+    async def set_password(self, user_id: UserId, password_hash: str, *, now: datetime) -> None:
+        await self._statements.execute(_SET_PASSWORD, user_id, password_hash, now)

@@ -26,9 +26,12 @@ def bearer_token(request: web.Request) -> str:
     """The token of the Authorization header; the scheme in any case (RFC 7235).
 
     Raises:
-        TokenInvalid: no such header, or another scheme.
+        TokenInvalid: no such header, more than one, or another scheme.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    sent = request.headers.getall("Authorization", [])
+    if len(sent) > 1:
+        raise TokenInvalid("header_repeated")
+    scheme, _, token = "".join(sent).partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise TokenInvalid
     return token.strip()

@@ -5,12 +5,25 @@ from __future__ import annotations
 import structlog
 from aiohttp import web
 
-from service.domain.errors import OutsideFailure, ServiceError
+from service.domain.errors import (
+    BadCredentials,
+    OutsideFailure,
+    ServiceError,
+    TenantMismatch,
+    TokenInvalid,
+)
 from service.web.errors import error_response, from_http_exception
 from service.web.refusals import InternalError
 from service.web.routes import Handler
 
 _LOG = structlog.get_logger("web")
+_SECURITY_LOG = structlog.get_logger("security")
+
+
+# What somebody who tries keys at doors leaves behind.
+_SECURITY = (TokenInvalid, TenantMismatch, BadCredentials)
+# And what everybody leaves: a page that was open too long.
+_ORDINARY = frozenset({"missing", "expired"})
 
 
 @web.middleware
@@ -20,6 +33,8 @@ async def render_failures(request: web.Request, handler: Handler) -> web.StreamR
     except ServiceError as error:
         if isinstance(error, OutsideFailure):
             _LOG.warning("outside_failure", code=error.code, cause=repr(error.__cause__)[:300])
+        if isinstance(error, _SECURITY):
+            _note_refusal(request, error)
         return error_response(request, error)
     except web.HTTPException as error:
         response = error_response(request, from_http_exception(error))
@@ -31,3 +46,10 @@ async def render_failures(request: web.Request, handler: Handler) -> web.StreamR
     except Exception:  # noqa: BLE001 - the one place where the unknown becomes a 500
         _LOG.exception("unforeseen", path=request.path, method=request.method)
         return error_response(request, InternalError())
+
+
+def _note_refusal(request: web.Request, error: ServiceError) -> None:
+    """With the reason that the caller is not told, and never with what was sent."""
+    reason, facts = (error.reason, error.facts) if isinstance(error, TokenInvalid) else ("", {})
+    note = _SECURITY_LOG.info if reason in _ORDINARY else _SECURITY_LOG.warning
+    note("security.refused", code=error.code, reason=reason, address=request.remote, **facts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from service.application.accounts import Login, Ticket, log_in, log_out, refresh
-from service.web.requests import read_json, required_texts
+from service.application.sessions import refresh_by_token
+from service.web.requests import device_of, read_json, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
 from service.web.state import SETTINGS, WORLD
@@ -14,8 +15,13 @@ from service.web.state import SETTINGS, WORLD
 async def login(request: web.Request) -> web.Response:
     body = await read_json(request)
     name, password, tenant = required_texts(body, "username_or_email", "password", "tenant_id")
+    settings = request.app[SETTINGS]
     ticket = await log_in(
-        request.app[WORLD], Login(name, password, tenant), life_s=request.app[SETTINGS].max_age_s
+        request.app[WORLD],
+        Login(name, password, tenant),
+        life_s=settings.max_age_s,
+        rules=settings.family_rules,
+        device=device_of(request),
     )
     return success(_ticket_body(ticket), message="Login successfully")
 
@@ -31,6 +37,16 @@ async def renew(request: web.Request) -> web.Response:
     return success(_ticket_body(ticket), message="ok")
 
 
+async def renew_by_token(request: web.Request) -> web.Response:
+    """As a later version of the old service had it, but without asking for the bearer token as well."""
+    secret, tenant = required_texts(await read_json(request), "refresh_token", "tenant_id")
+    settings = request.app[SETTINGS]
+    ticket = await refresh_by_token(
+        request.app[WORLD], secret, tenant, life_s=settings.max_age_s, rules=settings.family_rules
+    )
+    return success(_ticket_body(ticket), message="ok")
+
+
 async def show_me(request: web.Request) -> web.Response:
     actor = actor_of(request)
     data = {
@@ -43,18 +59,20 @@ async def show_me(request: web.Request) -> web.Response:
 
 
 def _ticket_body(ticket: Ticket) -> dict[str, object]:
-    return {
+    body = {
         "token": ticket.token,
         "access_token": ticket.token,
         "token_type": "bearer",
         "expires_in": ticket.expires_in_s,
         "tenant_id": ticket.tenant_slug,
     }
+    return body if ticket.refresh_token is None else body | {"refresh_token": ticket.refresh_token}
 
 
 ROUTES = (
     Route(1, "POST", "/auth/login", login, is_public=True, successor="/auth/login"),
     Route(1, "POST", "/auth/logout", logout, successor="/auth/logout"),
-    Route(1, "POST", "/auth/refresh", renew, successor="/auth/login"),
+    Route(1, "POST", "/auth/refresh", renew, successor="/auth/refresh"),
+    Route(1, "POST", "/auth/refresh-token", renew_by_token, is_public=True, successor="/auth/refresh"),
     Route(1, "GET", "/auth/me", show_me, successor="/auth/me"),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from service.web.routes import Route
-from service.web.v2 import accounts, configuration, contacts, exchange, groups, tenants
+from service.web.v2 import accounts, configuration, contacts, exchange, groups, sessions, tenants
 
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
+    *sessions.ROUTES,
     *configuration.ROUTES,
     *tenants.ROUTES,
     *exchange.ROUTES,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from service.application.accounts import Login, log_in, log_out, read_profile
-from service.web.requests import read_json, required_texts
+from service.application.accounts import Login, Ticket, log_in, log_out, read_profile
+from service.application.passwords import change_password
+from service.web.requests import device_of, read_json, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
 from service.web.state import SETTINGS, WORLD
@@ -15,16 +16,15 @@ from service.web.transactions import transaction
 async def login(request: web.Request) -> web.Response:
     body = await read_json(request)
     name, password, tenant = required_texts(body, "username_or_email", "password", "tenant_id")
+    settings = request.app[SETTINGS]
     ticket = await log_in(
-        request.app[WORLD], Login(name, password, tenant), life_s=request.app[SETTINGS].access_token_ttl_s
+        request.app[WORLD],
+        Login(name, password, tenant),
+        life_s=settings.access_token_ttl_s,
+        rules=settings.family_rules,
+        device=device_of(request),
     )
-    data = {
-        "token": ticket.token,
-        "token_type": "bearer",
-        "expires_in": ticket.expires_in_s,
-        "tenant_id": ticket.tenant_slug,
-    }
-    return success(data)
+    return success(ticket_body(ticket))
 
 
 async def logout(request: web.Request) -> web.Response:
@@ -48,8 +48,25 @@ async def show_me(request: web.Request) -> web.Response:
     return success(data)
 
 
+async def set_password(request: web.Request) -> web.Response:
+    current, new = required_texts(await read_json(request), "current_password", "new_password")
+    await change_password(request.app[WORLD], actor_of(request), current, new)
+    return success(None)
+
+
+def ticket_body(ticket: Ticket) -> dict[str, object]:
+    return {
+        "token": ticket.token,
+        "token_type": "bearer",
+        "expires_in": ticket.expires_in_s,
+        "refresh_token": ticket.refresh_token,
+        "tenant_id": ticket.tenant_slug,
+    }
+
+
 ROUTES = (
     Route(2, "POST", "/auth/login", login, is_public=True),
     Route(2, "POST", "/auth/logout", logout),
     Route(2, "GET", "/auth/me", show_me),
+    Route(2, "POST", "/auth/password", set_password),
 )

@@ -26,6 +26,11 @@ PUBLIC = {
     ("POST", "/api/auth/login"),
     ("POST", "/api/v1/auth/login"),
     ("POST", "/api/v2/auth/login"),
+    ("POST", "/api/auth/refresh"),
+    ("POST", "/api/v2/auth/refresh"),
+    ("POST", "/api/auth/refresh-token"),
+    ("POST", "/api/v1/auth/refresh-token"),
+    ("GET", "/.well-known/jwks.json"),
 }
 
 OPERATIONS = [
