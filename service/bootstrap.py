@@ -16,10 +16,11 @@ from service.adapters.ids import Uuid7Source
 from service.adapters.key_files import KeyFile, make_key_file
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import MigrationReport, Migrator, PostgresServer
-from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisSessionCache
+from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisLimiter, RedisSessionCache
 from service.adapters.tokens import JwtSigner, KeyRing, secret_keys
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
+from service.domain.request_limits import request_limits
 from service.domain.signing_keys import SigningKey
 from service.domain.tenant_settings import settings_table
 from service.settings import Settings
@@ -72,6 +73,13 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
                 elapsed_s=monotonic,
             ),
             session_cache=RedisSessionCache(cache, clock=utc_now),
+            limiter=RedisLimiter(cache),
+            limits=request_limits(
+                global_per_minute=settings.rate_limit_global_per_minute,
+                tenant_per_minute=settings.rate_limit_tenant_per_minute,
+                auth_per_minute=settings.rate_limit_auth_per_minute,
+                burst_per_second=settings.rate_limit_burst_per_second,
+            ),
             hasher=hasher,
             tokens=JwtSigner(_open_keys(settings.jwt_keys), clock=utc_now),
             clock=utc_now,

@@ -39,6 +39,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     cors_allowed_origins: tuple[str, ...] = ()
     cors_allow_credentials: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    rate_limit_global_per_minute: int = 1000
+    rate_limit_tenant_per_minute: int = 500
+    rate_limit_auth_per_minute: int = 10
+    rate_limit_burst_per_second: int = 50
     import_max_bytes: int = 32 * 1024 * 1024
     default_phone_region: str = "US"
     demo_password: str | None = None

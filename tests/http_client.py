@@ -16,7 +16,7 @@ from service.adapters.clock import utc_now
 from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import PostgresServer
-from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisSessionCache
+from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisLimiter, RedisSessionCache
 from service.adapters.tokens import JwtSigner, secret_keys
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
@@ -63,7 +63,7 @@ class Client:
             return Answer(response.status, response.headers, await response.read())
 
     def bearing(self, token):
-        return Client(self.session, self.url, {"Authorization": f"Bearer {token}"})
+        return Client(self.session, self.url, self.headers | {"Authorization": f"Bearer {token}"})
 
     async def log_in(self, tenant, username="user", password=PASSWORD, version=2):
         typed = {"username_or_email": username, "password": password, "tenant_id": tenant}
@@ -90,6 +90,7 @@ async def open_world(database_url, redis_url, *, keys=None, **options):
                 elapsed_s=monotonic,
             ),
             session_cache=RedisSessionCache(cache),
+            limiter=RedisLimiter(cache),
             hasher=hasher,
             tokens=JwtSigner(keys or secret_keys([("test", "a secret of more than thirty-two bytes")])),
             clock=utc_now,
@@ -103,10 +104,12 @@ async def open_world(database_url, redis_url, *, keys=None, **options):
 
 
 @asynccontextmanager
-async def serve(world, settings=None):
+async def serve(world, settings=None, address=None):
+    """With a client; behind a proxy, its address is `address`."""
     app = create_app(world, settings or Settings())
     async with listening(app, "127.0.0.1", 0, is_shared=False) as port, aiohttp.ClientSession() as session:
-        yield Client(session, f"http://127.0.0.1:{port}")
+        headers = {"X-Forwarded-For": address} if address else {}
+        yield Client(session, f"http://127.0.0.1:{port}", headers)
 
 
 @asynccontextmanager

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 
 from msgspec import Struct
 
-from engine.result import Err
+from service.application.admission import require_admitted
 from service.application.ports import TenantTransaction
 from service.application.world import World
-from service.domain.access import visibility_for
 from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
-from service.domain.identity import Actor, Role, SessionId
+from service.domain.identity import Actor, SessionId
 from service.domain.refresh_families import DEFAULT_RULES, FamilyRules, hash_secret, new_token
+from service.domain.request_limits import login_charges
 from service.domain.sessions import UNKNOWN_DEVICE, Device, Session
 from service.domain.tenants import Tenant
 from service.domain.tokens import Claims
@@ -62,9 +61,12 @@ async def log_in(
 
     Raises:
         TenantNotFound: no such tenant, or it is not active.
+        TooManyRequests: too many wrong passwords for the account.
         BadCredentials: anything wrong with user or password, all alike, in the same time.
     """
     tenant = await find_active_tenant(world, login.tenant)
+    from_address, to_account = login_charges(tenant.id, login.username_or_email, device.address)
+    require_admitted((await world.limiter.charge((from_address, to_account)))[0])
     async with world.databases.begin(tenant) as tx:
         found = await tx.users.find_by_login(login.username_or_email)
     # The hash is slow on purpose: no transaction is held meanwhile.
@@ -79,6 +81,7 @@ async def log_in(
         session = await open_session(tx, user, max(life_s, rules.session_s), device)
         secret = world.new_secret()
         await tx.refresh_tokens.insert(new_token(session, hash_secret(secret), tx.now, rules))
+    await world.limiter.forgive(from_address)
     await world.session_cache.put(tenant, session)
     return issue_ticket(world, tenant, user, session, life_s, refresh_token=secret)
 
@@ -130,51 +133,6 @@ def issue_ticket(
     )
     expires_in_s = int((expires_at - now).total_seconds())
     return Ticket(world.tokens.sign(claims), expires_in_s, tenant.slug, refresh_token)
-
-
-async def identify(world: World, token: str) -> Actor:
-    """The person behind a token whose session is live, by the cache or else by the database.
-
-    Raises:
-        TokenInvalid: not ours, expired, or its session has ended.
-    """
-    verdict = world.tokens.verify(token)
-    if isinstance(verdict, Err):
-        raise TokenInvalid(verdict.error)
-    claims = verdict.value
-    facts = {"tenant": claims.tenant_id, "session": str(claims.session_id)}
-    tenant = await world.catalogue.find(claims.tenant_id)
-    if tenant is None or tenant.status != "active":
-        raise TokenInvalid("tenant_unknown", **facts)
-    session = await find_session(world, tenant, claims.session_id)
-    if session is None or session.user_id != claims.user_id:
-        raise TokenInvalid("session_unknown", **facts)
-    if not session.is_live(world.clock()):
-        raise TokenInvalid("session_ended", **facts)
-    role = cast("Role", claims.role)
-    settings = await world.configurations.settings(tenant)
-    return Actor(
-        tenant_id=tenant.id,
-        tenant_slug=tenant.slug,
-        user_id=claims.user_id,
-        username=claims.username,
-        role=role,
-        session_id=claims.session_id,
-        sees=visibility_for(role, settings.visibility),
-    )
-
-
-async def find_session(world: World, tenant: Tenant, session_id: SessionId) -> Session | None:
-    cached = await world.session_cache.find(tenant, session_id)
-    if cached is not None:
-        return cached
-    async with world.databases.begin(tenant) as tx:
-        session = await tx.sessions.find(session_id)
-        if session is not None and session.is_live(tx.now) and session.is_use_to_be_noted(tx.now):
-            await tx.sessions.note_use(session_id, now=tx.now)
-    if session is not None and session.is_live(world.clock()):
-        await world.session_cache.put(tenant, session)
-    return session
 
 
 async def log_out(world: World, actor: Actor) -> None:

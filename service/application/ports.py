@@ -16,6 +16,7 @@ from service.domain.configuration import Configuration
 from service.domain.configuration_history import ConfigurationChange
 from service.domain.contacts import Contact
 from service.domain.identity import ContactId, SessionId, UserId
+from service.domain.limits import Charge, Standing
 from service.domain.refresh_families import Family, RefreshToken, Rotation
 from service.domain.sessions import Session
 from service.domain.tenants import Tenant, TenantStatus
@@ -244,6 +245,20 @@ class TenantCatalogue(Protocol):
 
         Raises TenantExists when the slug is taken in any case, InvalidInput when it is none.
         """
+        ...
+
+
+class Limiter(Protocol):
+    """Counts over all processes; while it can not, each process counts by itself. Never an error."""
+
+    async def charge(
+        self, charges: Sequence[Charge], session: tuple[Tenant, SessionId] | None = None
+    ) -> tuple[tuple[Standing, ...], Session | None]:
+        """All charges or, when one of them has to wait, none; and the session, if the cache knows it."""
+        ...
+
+    async def forgive(self, charge: Charge) -> None:
+        """Nothing counts any more of what was charged."""
         ...
 
 

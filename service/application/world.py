@@ -11,12 +11,14 @@ from uuid import UUID
 
 from service.application.configuration_states import TenantConfigurations
 from service.application.ports import (
+    Limiter,
     PasswordHasher,
     SessionCache,
     TenantCatalogue,
     TenantDatabases,
     TokenSigner,
 )
+from service.domain.request_limits import NO_LIMITS, RequestLimits
 
 
 class HealthCheck(Protocol):
@@ -45,9 +47,11 @@ class World:
     databases: TenantDatabases
     configurations: TenantConfigurations
     session_cache: SessionCache
+    limiter: Limiter
     hasher: PasswordHasher
     tokens: TokenSigner
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     new_secret: Callable[[], str] = token_urlsafe
+    limits: RequestLimits = NO_LIMITS
     health_checks: tuple[HealthCheck, ...] = ()

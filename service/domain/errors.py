@@ -8,10 +8,13 @@ ServiceError
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from service.domain.limits import Standing
 
 
 class ServiceError(Exception):
@@ -199,6 +202,21 @@ class PermissionDenied(Refused):
 
     code = "auth.permission_denied"
     title = "Permission denied"
+
+
+class TooManyRequests(Refused):
+    """A limit is used up. `standing` says which, and how long to wait."""
+
+    code = "limits.exceeded"
+    title = "Too many requests"
+
+    def __init__(self, standing: Standing) -> None:
+        limit = standing.limit
+        super().__init__(
+            f"the limit {limit.name} is {limit.count} in {limit.period_s} seconds",
+            retry_after_s=math.ceil(standing.wait_s),
+        )
+        self.standing = standing
 
 
 class Busy(OutsideFailure):

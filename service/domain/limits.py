@@ -1,8 +1,8 @@
 """How often something may be done: limits, what is counted against them, and who has to wait how long.
 
-Three ways of counting. A `window` slides: never more than `count` in any `period_s`; as it counts in sixtieths
-of the period, what was counted may stay a sixtieth too long. A `fixed` one begins anew with every full period.
-A `bucket` of `count` tokens fills up within a period, and each time takes one.
+Three ways of counting. A `window` slides: never more than `count` in any `period_s`; as it counts in
+sixtieths of the period, what was counted may stay a sixtieth too long. A `fixed` one begins anew with every
+full period. A `bucket` of `count` tokens fills up within a period, and each time takes one.
 
 A counter is an immutable value, or None for one that was never charged; times are seconds of any clock.
 """

@@ -97,7 +97,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         *("TRUSTED_PROXIES", "trusted_proxies", parse.parse_networks, "networks such as 10.0.0.0/8,::1"),
-        f"whose X-Forwarded-For is believed; {NOT_YET}",
+        "whose X-Forwarded-For is believed",
     ),
     Variable(
         *("IMPORT_MAX_BYTES", "import_max_bytes", parse.whole(1), "1 or more bytes"),
@@ -113,12 +113,12 @@ VARIABLES: tuple[Variable, ...] = (
         is_secret=True,
     ),
     *(
-        Variable(f"RATE_LIMIT_{name}", None, parse.whole(0), "0 or more", f"default {default}; {NOT_YET}")
-        for name, default in (
-            ("GLOBAL_PER_MINUTE", 1000),
-            ("TENANT_PER_MINUTE", 500),
-            ("AUTH_PER_MINUTE", 10),
-            ("BURST_PER_SECOND", 50),
+        Variable(f"RATE_LIMIT_{name}", f"rate_limit_{name.lower()}", parse.whole(0), "0 or more", counted)
+        for name, counted in (
+            ("GLOBAL_PER_MINUTE", "requests of one address in any minute; 0: no limit"),
+            ("TENANT_PER_MINUTE", "requests of one tenant in each minute; 0: no limit"),
+            ("AUTH_PER_MINUTE", "logins and refreshes of one address in each minute; 0: no limit"),
+            ("BURST_PER_SECOND", "requests of one address at once, and a second; 0: no limit"),
         )
     ),
     Variable("FIELD_ENCRYPTION_KEYS", None, parse.parse_keys, "kid:secret,…", NOT_YET, is_secret=True),

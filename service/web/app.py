@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 from aiohttp import web
 
 from service.application.world import World
@@ -10,7 +12,7 @@ from service.web import health, keys, v1, v2
 from service.web.middleware import MIDDLEWARE, ON_ANSWER
 from service.web.requests import MAX_JSON_BYTES
 from service.web.routes import Route, endpoints
-from service.web.state import SETTINGS, WORLD
+from service.web.state import SETTINGS, TRUSTED_PROXIES, WORLD
 
 ROUTES: tuple[Route, ...] = (*health.ROUTES, *keys.ROUTES, *v1.ROUTES, *v2.ROUTES)
 
@@ -21,6 +23,7 @@ def create_app(world: World, settings: Settings) -> web.Application:
     app.on_response_prepare.extend(ON_ANSWER)
     app[WORLD] = world
     app[SETTINGS] = settings
+    app[TRUSTED_PROXIES] = tuple(ip_network(proxy) for proxy in settings.trusted_proxies)
     for method, path, endpoint in endpoints(ROUTES):
         app.router.add_route(method, path, endpoint.answer)
         if method == "GET":

@@ -41,6 +41,7 @@ STATUS: Mapping[str, int] = {
     "auth.session_not_found": 404,
     "auth.tenant_mismatch": 403,
     "auth.permission_denied": 403,
+    "limits.exceeded": 429,
     "cors.origin_not_allowed": 400,
     "service.busy": 503,
     "database.unavailable": 503,
@@ -122,4 +123,6 @@ def _headers(error: ServiceError, status: int) -> dict[str, str]:
         return {"WWW-Authenticate": 'Bearer realm="chainbook"'}
     if status == web.HTTPServiceUnavailable.status_code:
         return {"Retry-After": str(error.retry_after_s or _RETRY_AFTER_S)}
+    if error.retry_after_s is not None:
+        return {"Retry-After": str(error.retry_after_s)}
     return {}

@@ -34,13 +34,13 @@ async def show_alive(_request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    *(Route(version, "GET", "/ping", ping, is_public=True) for version in (1, 2)),
+    *(Route(version, "GET", "/ping", ping, is_public=True, counted="free") for version in (1, 2)),
     *(
-        Route(version, "GET", path, show_health, is_public=True)
+        Route(version, "GET", path, show_health, is_public=True, counted="free")
         for version in (1, 2)
         for path in ("/health", "/health/status")
     ),
-    Route(1, "GET", "!/health", show_health, is_public=True),
-    Route(1, "GET", "!/readyz", show_health, is_public=True),
-    Route(1, "GET", "!/livez", show_alive, is_public=True),
+    Route(1, "GET", "!/health", show_health, is_public=True, counted="free"),
+    Route(1, "GET", "!/readyz", show_health, is_public=True, counted="free"),
+    Route(1, "GET", "!/livez", show_alive, is_public=True, counted="free"),
 )

@@ -11,6 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from engine.validation import name_of_type
 from service.domain.errors import BodyMalformed, InvalidInput
 from service.domain.sessions import Device, parse_device
+from service.web.addresses import address_of
 from service.web.json_input import parse_json_object
 from service.web.refusals import BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
 from service.web.responses import version_of
@@ -24,7 +25,7 @@ Problems = dict[str, tuple[str, ...]]
 
 
 def device_of(request: web.Request) -> Device:
-    return parse_device(request.headers.get("User-Agent", ""), request.remote or "")
+    return parse_device(request.headers.get("User-Agent", ""), address_of(request))
 
 
 async def read_body(request: web.Request, limit_bytes: int, timeout_s: float) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from aiohttp import web
 
@@ -17,8 +18,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Route:
     """One operation. `path` stands below the version's prefix; a token is needed unless `is_public`.
 
-    `successor` is the path in v2 of a v1 route: what has one is deprecated. `media_types` are those of its
-    answers.
+    Requests are counted by address and tenant; those of `authentication` by address once more, `free` ones
+    not at all. `successor` is the path in v2 of a v1 route: what has one is deprecated. `media_types` are
+    those of its answers.
     """
 
     version: int
@@ -26,6 +28,7 @@ class Route:
     path: str
     handler: Handler
     is_public: bool = False
+    counted: Literal["usual", "authentication", "free"] = "usual"
     successor: str | None = None
     media_types: tuple[str, ...] = ("application/json",)
 

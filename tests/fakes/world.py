@@ -5,6 +5,7 @@ from __future__ import annotations
 from fakes.catalogue import FakeTenantCatalogue
 from fakes.configuration import FakeConfigurationCache, FakeConfigurationStore
 from fakes.databases import FakeTenantDatabases
+from fakes.limiter import FakeLimiter
 from fakes.passwords import FakeHasher
 from fakes.sessions import FakeSessionCache
 from fakes.time_and_ids import FakeClock, FakeIds
@@ -17,11 +18,13 @@ from service.domain.tenant_settings import settings_table
 def fake_world(**parts) -> World:
     """Time stands still until its clock is moved."""
     clock, new_id = FakeClock(), FakeIds()
+    session_cache = FakeSessionCache()
     given = {
         "catalogue": FakeTenantCatalogue(clock, new_id),
         "databases": FakeTenantDatabases(clock, new_id),
         "configurations": fake_configurations(clock),
-        "session_cache": FakeSessionCache(),
+        "session_cache": session_cache,
+        "limiter": FakeLimiter(parts.get("session_cache", session_cache), clock),
         "hasher": FakeHasher(),
         "tokens": FakeTokenSigner(clock),
         "clock": clock,

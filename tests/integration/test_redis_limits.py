@@ -1,4 +1,4 @@
-"""Limits counted in a real Valkey: as the domain's rules say, exactly, by many at once, and when it is gone."""
+"""Limits counted in a real Valkey: as the domain's rules say, by many at once, and when it is gone."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import sys
 from uuid import uuid4
 
 import pytest
+from contracts.builders import NOW, a_session, a_user
+from fakes import FakeTenantCatalogue
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.adapters.redis import CacheClient, RedisLimiter
+from service.adapters.ids import Uuid7Source
+from service.adapters.redis import CacheClient, RedisLimiter, RedisSessionCache
 from service.domain.limits import Charge, Limit, charge_all, is_refused
 
 LIMITS = (
@@ -136,11 +139,15 @@ async def test_what_is_forgiven_counts_no_more(limiter, subject):
     assert await charge_often(limiter, subject, 100) == PER_MINUTE.count
 
 
-async def test_a_key_is_read_on_the_way(client, limiter, subject):
-    await client.ask(lambda redis: redis.set(f"read:{subject}", b"\x00value", ex=60))
+async def test_a_session_is_read_on_the_way(client, limiter, subject):
+    tenant = await FakeTenantCatalogue(new_id=Uuid7Source()).provision("one", "One")
+    session = a_session(a_user())
+    await RedisSessionCache(client, clock=lambda: NOW).put(tenant, session)
+    charges = [Charge(PER_MINUTE, subject)]
 
-    assert (await limiter.charge([Charge(PER_MINUTE, subject)], f"read:{subject}"))[1] == b"\x00value"
-    assert (await limiter.charge([Charge(PER_MINUTE, subject)], "read:nothing"))[1] is None
+    assert (await limiter.charge(charges, (tenant, session.id)))[1] == session
+    assert (await limiter.charge([], (tenant, session.id)))[1] == session
+    assert (await limiter.charge(charges, (tenant, a_session(a_user()).id)))[1] is None
 
 
 @pytest.mark.parametrize("limit", LIMITS)

@@ -1,4 +1,4 @@
-"""Limits counted in Redis, one round trip for all of a request; without Redis each process counts by itself."""
+"""Limits counted in Redis, in one round trip for a request; without it each process counts by itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from time import monotonic
 from typing import Any
 
 from service.adapters.redis.client import CacheClient
+from service.adapters.redis.session_cache import parse_session, session_key
+from service.domain.identity import SessionId
 from service.domain.limits import Charge, Counter, Standing, charge_all
+from service.domain.sessions import Session
+from service.domain.tenants import Tenant
 
 _SCRIPT = (files("service") / "adapters" / "redis" / "limits.lua").read_text(encoding="utf-8")
 _PREFIX = "chainbook:limit:"
@@ -17,7 +21,7 @@ _MAX_COUNTERS = 10_000
 
 
 class RedisLimiter:
-    """`elapsed_s`: a clock for the time without Redis; `now_s`: a clock instead of the server's, for tests."""
+    """`elapsed_s`: the clock without Redis; `now_s`: a clock instead of the server's, for tests."""
 
     def __init__(
         self,
@@ -31,16 +35,19 @@ class RedisLimiter:
         self._now_s = now_s
         self._local = LocalLimiter(elapsed_s)
 
-    async def charge(self, charges: Sequence[Charge], read: str = "") -> tuple[tuple[Standing, ...], Any]:
-        """The standings, and what stands under the key `read`; None without Redis."""
-        keys = [read, *(_PREFIX + charge.key for charge in charges)]
+    async def charge(
+        self, charges: Sequence[Charge], session: tuple[Tenant, SessionId] | None = None
+    ) -> tuple[tuple[Standing, ...], Session | None]:
+        if not charges and session is None:
+            return (), None
+        keys = [session_key(*session) if session else "", *(_PREFIX + charge.key for charge in charges)]
         arguments: list[Any] = ["" if self._now_s is None else repr(self._now_s())]
         for charge in charges:
             arguments += [charge.limit.kind, charge.limit.count, charge.limit.period_s]
         answer = await self._client.ask(lambda redis: self._script(keys, arguments, client=redis))
         if answer is None:
             return self._local.charge(charges), None
-        return _parse(charges, answer[1:]), answer[0]
+        return _parse(charges, answer[1:]), parse_session(answer[0])
 
     async def forgive(self, charge: Charge) -> None:
         """Nothing counts any more of what was charged."""

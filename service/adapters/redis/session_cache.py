@@ -32,7 +32,8 @@ class RedisSessionCache:
         self._clock = clock
 
     async def find(self, tenant: Tenant, session_id: SessionId) -> Session | None:
-        return _parse(await self._client.ask(lambda redis: redis.get(_key(tenant, session_id))))
+        key = session_key(tenant, session_id)
+        return parse_session(await self._client.ask(lambda redis: redis.get(key)))
 
     async def put(self, tenant: Tenant, session: Session) -> None:
         now = self._clock()
@@ -41,18 +42,18 @@ class RedisSessionCache:
         # In milliseconds, as Redis refuses a life of 0 and a session may be about to end.
         life_ms = min(LIFE_S * 1000, int((session.expires_at - now).total_seconds() * 1000))
         if life_ms > 0:
-            key, value = _key(tenant, session.id), _encode(session)
+            key, value = session_key(tenant, session.id), _encode(session)
             await self._client.ask(lambda redis: redis.set(key, value, px=life_ms, nx=True))
 
     async def remove(self, tenant: Tenant, session_id: SessionId) -> None:
-        await self._client.ask(lambda redis: redis.set(_key(tenant, session_id), _ENDED, ex=LIFE_S))
+        await self._client.ask(lambda redis: redis.set(session_key(tenant, session_id), _ENDED, ex=LIFE_S))
 
 
-def _key(tenant: Tenant, session_id: SessionId) -> str:
+def session_key(tenant: Tenant, session_id: SessionId) -> str:
     return f"chainbook:{tenant.id}:session:{session_id}"
 
 
-def _parse(stored: Any) -> Session | None:
+def parse_session(stored: Any) -> Session | None:
     if not isinstance(stored, bytes) or stored == _ENDED:
         return None
     try:

@@ -12,6 +12,7 @@ from service.domain.errors import (
     TenantMismatch,
     TokenInvalid,
 )
+from service.web.addresses import address_of
 from service.web.errors import error_response, from_http_exception
 from service.web.refusals import InternalError
 from service.web.routes import Handler
@@ -52,4 +53,4 @@ def _note_refusal(request: web.Request, error: ServiceError) -> None:
     """With the reason that the caller is not told, and never with what was sent."""
     reason, facts = (error.reason, error.facts) if isinstance(error, TokenInvalid) else ("", {})
     note = _SECURITY_LOG.info if reason in _ORDINARY else _SECURITY_LOG.warning
-    note("security.refused", code=error.code, reason=reason, address=request.remote, **facts)
+    note("security.refused", code=error.code, reason=reason, address=address_of(request), **facts)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from aiohttp import web
 
-from service.web.state import ROUTE
+from service.domain.limits import Standing
+from service.web.state import ROUTE, STANDING
 
 # RFC 9745 and RFC 8594. The date v1 was deprecated, and six months later.
 _FAREWELL = {
@@ -27,3 +30,17 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     if route is not None and route.successor is not None:
         response.headers.update(_FAREWELL)
         response.headers.add("Link", f'</api/v2{route.successor}>; rel="successor-version"')
+    standing = request.get(STANDING)
+    if standing is not None:
+        response.headers.update(_of_limit(standing))
+
+
+def _of_limit(standing: Standing) -> dict[str, str]:
+    """The limit that leaves the least (draft-ietf-httpapi-ratelimit-headers, as widely sent)."""
+    limit = standing.limit
+    return {
+        "RateLimit-Limit": str(limit.count),
+        "RateLimit-Remaining": str(standing.remaining),
+        "RateLimit-Reset": str(math.ceil(standing.wait_s or standing.reset_s)),
+        "RateLimit-Policy": f"{limit.count};w={limit.period_s}",
+    }

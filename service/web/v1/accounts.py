@@ -70,9 +70,19 @@ def _ticket_body(ticket: Ticket) -> dict[str, object]:
 
 
 ROUTES = (
-    Route(1, "POST", "/auth/login", login, is_public=True, successor="/auth/login"),
+    Route(
+        1, "POST", "/auth/login", login, is_public=True, counted="authentication", successor="/auth/login"
+    ),
     Route(1, "POST", "/auth/logout", logout, successor="/auth/logout"),
     Route(1, "POST", "/auth/refresh", renew, successor="/auth/refresh"),
-    Route(1, "POST", "/auth/refresh-token", renew_by_token, is_public=True, successor="/auth/refresh"),
+    Route(
+        1,
+        "POST",
+        "/auth/refresh-token",
+        renew_by_token,
+        is_public=True,
+        counted="authentication",
+        successor="/auth/refresh",
+    ),
     Route(1, "GET", "/auth/me", show_me, successor="/auth/me"),
 )

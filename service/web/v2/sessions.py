@@ -61,7 +61,7 @@ def _render(session: Session, actor: Actor) -> dict[str, object]:
 
 
 ROUTES = (
-    Route(2, "POST", "/auth/refresh", refresh, is_public=True),
+    Route(2, "POST", "/auth/refresh", refresh, is_public=True, counted="authentication"),
     Route(2, "GET", "/auth/sessions", show_sessions),
     Route(2, "DELETE", "/auth/sessions/{id}", end_one),
     Route(2, "POST", "/auth/logout-all", logout_all),
