@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.kernels.objects.blocks import BlockStep
     from engine.kernels.objects.stream import Instruction
     from engine.probe import Probe
+    from engine.progress import Bar
 
 __all__ = ["Ending", "add_up", "collect", "collect_dict", "count", "iterate"]
 
@@ -295,7 +296,14 @@ def _close(iterator: Iterator[Any]) -> None:
 
 def _instruction(step: Step) -> Instruction:
     function = ready_key(step.function)
-    return (step.verb, _access(step.verb, function), function, step.count, step.extra, step)
+    extra = _bar(step) if step.verb == "progress" else step.extra
+    return (step.verb, _access(step.verb, function), function, step.count, extra, step)
+
+
+def _bar(step: Step) -> Bar:
+    from engine.progress import Bar  # noqa: PLC0415 (few chains show one)
+
+    return Bar(step.extra)
 
 
 def _block_step(step: Step) -> BlockStep:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from engine.chain.planned import Planned, T_co, restore
 from engine.extents import extent_of, is_endless
 from engine.options import JoinOptions, MergeOptions
 from engine.sources import Extent, Measured, Source
-from engine.steps import Step, require_count
+from engine.steps import Step, require_count, require_label
 from engine.streams.stream import is_plain_tuple
+
+if TYPE_CHECKING:
+    from engine.chain import Chain
 
 
 class Looking(Planned[T_co], Measured):
@@ -71,6 +74,41 @@ class Looking(Planned[T_co], Measured):
         )
         taken = chain._with("take", count=require_count("n", n, 0))  # noqa: SLF001 (as above)
         return taken.to_list()
+
+    def progress(
+        self, label: str | None = None, *, total: int | None = None, shown: bool | None = None
+    ) -> Chain[T_co]:
+        """The same items; a bar shows how many have come by. Needs `pip install 'chainbook[notebook]'`.
+
+        Args:
+            label: what stands before the bar.
+            total: how many will come, where the chain can not know it.
+            shown: whether there is a bar; by default in notebooks, and when standard error is a terminal.
+
+        Raises:
+            ModuleNotFoundError: tqdm is not installed.
+
+        Laziness: streams; the bar is closed with the run, also when that ends early or fails.
+        Cost: a count for each item, and the clock once in a thousand; expressions next to it are evaluated
+            item by item instead of in blocks.
+
+        >>> from engine import Chain
+        >>> Chain.range(3).progress("reading").map(str).collect()
+        ['0', '1', '2']
+        """
+        from engine.progress import Progress, require_tqdm  # noqa: PLC0415 (few chains show one)
+
+        require_tqdm()
+        wanted = Progress(
+            None if label is None else require_label(label),
+            self._exact_size() if total is None else require_count("total", total, 0),
+            shown,
+        )
+        return self._with("progress", extra=wanted)
+
+    def _exact_size(self) -> int | None:
+        lower, upper, _ = self.extent
+        return upper if lower == upper else None
 
 
 def previewed(source: Source) -> Source:

@@ -67,7 +67,8 @@ enum Code {
   WINDOWS,
   CHUNKS,
   ZIP,
-  CONCAT
+  CONCAT,
+  PROGRESS,
 };
 
 struct Op {

@@ -36,6 +36,7 @@ cdef extern from "objects/access.hpp" namespace "engine::objects":
         CHUNKS
         ZIP
         CONCAT
+        PROGRESS
 
     struct Op:
         Code code

@@ -17,8 +17,8 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject
 from engine.kernels.objects.access cimport (
     ARRIVED, CALL, CHUNKS, CONCAT, DROPPED, ENDED, ENUMERATE, FIELD, FILTER, FILTER_MAP, FLAT_MAP, INSPECT, ITEM,
-    MAP, POSITION, PRODUCT, SCAN, SKIP, SKIP_WHILE, STAR, TAKE, TAKE_WHILE, TRY_MAP, WINDOWS, ZIP, Belt, Op,
-    PyVectorcall_Function, access, access_truth, add_through, drain_through, pass_through, pull_through,
+    MAP, POSITION, PRODUCT, PROGRESS, SCAN, SKIP, SKIP_WHILE, STAR, TAKE, TAKE_WHILE, TRY_MAP, WINDOWS, ZIP, Belt,
+    Op, PyVectorcall_Function, access, access_truth, add_through, drain_through, pass_through, pull_through,
 )
 from engine.kernels.objects.gauges cimport Gauges, is_timed, nanoseconds_now
 from engine.kernels.objects.keys cimport PyIter_Next, PyTuple_GET_SIZE, owned
@@ -47,7 +47,7 @@ CODES = {
     "map": MAP, "starmap": MAP, "filter": FILTER, "filter_map": FILTER_MAP, "try_map": TRY_MAP,
     "flat_map": FLAT_MAP, "flatten": FLAT_MAP, "product": PRODUCT, "inspect": INSPECT, "enumerate": ENUMERATE,
     "take": TAKE, "skip": SKIP, "take_while": TAKE_WHILE, "skip_while": SKIP_WHILE, "scan": SCAN,
-    "windows": WINDOWS, "chunks": CHUNKS, "zip": ZIP, "concat": CONCAT,
+    "windows": WINDOWS, "chunks": CHUNKS, "zip": ZIP, "concat": CONCAT, "progress": PROGRESS,
 }
 
 ACCESSES = {"call": CALL, "field": FIELD, "position": POSITION, "star": STAR, "item": ITEM}
@@ -209,6 +209,11 @@ cdef class Machine:
         if op.code == INSPECT:
             access(op.how, op.function, self.belt.item)
             return True
+        if op.code == PROGRESS:
+            op.count -= 1
+            if op.count == 0:
+                op.count = self.state[i].reached()
+            return True
         if op.code == TAKE_WHILE:
             if access_truth(op.how, op.function, self.belt.item):
                 return True
@@ -295,6 +300,8 @@ cdef class Machine:
             if self.ops[i].code == ZIP:
                 self.belt.at = i
                 self.state[i] = [iter(other) for other in self.state[i]]
+            elif self.ops[i].code == PROGRESS:
+                self.ops[i].count = self.state[i].begin()
 
     cdef bint flush(self) except -1:
         """Whether the next step still holds something, now that all before it have ended; it is `item` then."""
@@ -308,6 +315,8 @@ cdef class Machine:
         rest, self.state[i] = self.state[i], None
         if op.code == ZIP:
             close_all(rest)
+        elif op.code == PROGRESS:
+            rest.end(op.count)
         self.put(rest)
         return op.code == CHUNKS and len(rest) > 0
 
@@ -331,6 +340,8 @@ cdef class Machine:
         for i in range(self.flushed, min(step + 1, self.length)):
             if self.ops[i].code == ZIP and type(self.state[i]) is list:
                 open_iterators.extend(self.state[i])
+            elif self.ops[i].code == PROGRESS and self.state[i] is not None:
+                self.state[i].end(self.ops[i].count)
             self.state[i] = None
         self.flushed = max(self.flushed, min(step + 1, self.length))
         try:

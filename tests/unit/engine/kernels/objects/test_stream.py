@@ -23,6 +23,21 @@ STEPS = {
     "skip_while": ("call", 1, None),
     "starmap": ("star", 0, None),
 }
+
+
+class Countdown:
+    """A bar that moves at each second item."""
+
+    def begin(self):
+        return 2
+
+    def reached(self):
+        return 2
+
+    def end(self, left):
+        assert 0 < left <= 2
+
+
 # the others call nothing
 QUIET = {
     "flatten": ("item", 0, None),
@@ -34,6 +49,7 @@ QUIET = {
     "chunks": ("call", 2, None),
     "zip": ("call", 0, ([1, 2, 3],)),
     "concat": ("call", 0, ([(9,)],)),
+    "progress": ("call", 0, Countdown()),
 }
 SOURCES = {"list": list, "iterator": lambda items: iter(items)}
 
