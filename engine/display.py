@@ -1,10 +1,13 @@
-"""Pictures of a plan that need no other program: mermaid text, and HTML with an inline SVG."""
+"""A plan as others show it, without another program: mermaid text, an inline SVG, a table in a notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from itertools import islice
 from typing import Any
+
+from engine.markup import bounded, cell, dim, framed, shortened, table
 
 _BOX_WIDTH = 560
 _LINE_HEIGHT = 18
@@ -13,6 +16,10 @@ _GAP = 26
 _MOST_BOXES = 40
 _SHOWN_STEPS = 4
 _FITTING = 88
+# A notebook shows as many parts of a plan, and as many steps of each.
+_MOST_ROWS = 12
+_STEP_WIDTH = 100
+_TEXT_LENGTH = 20_000
 
 Box = tuple[str, tuple[str, ...]]
 
@@ -34,11 +41,58 @@ def render_html(description: dict[str, Any]) -> str:
     drawn = "".join(_drawn(boxes))
     height = sum(map(_height, boxes)) + _GAP * (len(boxes) - 1) + 2
     text = escape("\n".join("; ".join((title, *details)) for title, details in boxes))
-    return (
-        f'<div class="engine-plan"><svg xmlns="http://www.w3.org/2000/svg" width="{_BOX_WIDTH + 2}" '
-        f'height="{height}" role="img" aria-label="plan" font-family="sans-serif" font-size="12">'
-        f"{drawn}</svg><details><summary>as text</summary><pre>{text}</pre></details></div>"
+    return framed(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_BOX_WIDTH + 2}" height="{height}" role="img" '
+        f'aria-label="plan" font-family="sans-serif" font-size="12" fill="currentColor">{drawn}</svg>',
+        f"<details><summary>as text</summary><pre>{text}</pre></details>",
     )
+
+
+def render_chain(description: dict[str, Any]) -> str:
+    """The table of a notebook: the source, and each step with its line and how it will run."""
+    heads = (cell(head, tag="th") for head in ("", "Chain", "", "runs as"))
+    source = f"<tr>{cell('0', 'number dim')}{cell(bounded(description['source'], _STEP_WIDTH))}</tr>"
+    changes = "".join(f"<div>{dim(change)}</div>" for change in description["changes"][:_SHOWN_STEPS])
+    return framed(table(heads, [source, *_plan_rows(description)]), changes)
+
+
+def render_refused(chain: str, reason: object) -> str:
+    """A chain that can not run, and why."""
+    return framed(f"<code>{bounded(chain, _STEP_WIDTH)}</code><div>{bounded(reason, _TEXT_LENGTH)}</div>")
+
+
+def render_text(text: str) -> str:
+    """A text with its lines, in the style of the rest."""
+    return framed(f"<pre>{bounded(text, _TEXT_LENGTH)}</pre>")
+
+
+def _plan_rows(description: dict[str, Any]) -> Iterator[str]:
+    steps = iter(description["optimised"])
+    stages = [(stage, list(islice(steps, len(stage["steps"])))) for stage in description["physical"]]
+    for position in shortened(len(stages), _MOST_ROWS):
+        yield from _more() if position is None else _stage_rows(*stages[position])
+
+
+def _stage_rows(stage: dict[str, Any], steps: list[dict[str, Any]]) -> Iterator[str]:
+    """The steps that run together, and how, beside them all."""
+    shown = list(shortened(len(steps), _MOST_ROWS))
+    how = (
+        f'<td rowspan="{len(shown)}">{bounded(stage["kernel"])}: reads {stage["reads"]}, '
+        f"holds {bounded(stage['holds'])}<br/>{dim(stage['reason'])}</td>"
+    )
+    yield f'<tr class="part">{_step_cells(steps[0])}{how}</tr>'
+    for position in shown[1:]:
+        yield from _more() if position is None else (f"<tr>{_step_cells(steps[position])}</tr>",)
+
+
+def _more() -> tuple[str]:
+    return (f"<tr>{cell('⋮', 'number dim')}</tr>",)
+
+
+def _step_cells(step: dict[str, Any]) -> str:
+    number = cell(str(step["number"]), "number dim")
+    code = cell(f"<code>{bounded(step['step'], _STEP_WIDTH)}</code>")
+    return f"{number}{code}{cell(bounded(step['place']), 'dim')}"
 
 
 def _boxes(description: dict[str, Any]) -> Iterator[Box]:
@@ -78,28 +132,30 @@ def _drawn(boxes: list[Box]) -> Iterator[str]:
             yield _arrow(top)
             top += _GAP
         yield _frame(top, _height(box))
-        yield _text(box[0], top + _LINE_HEIGHT, "600", "#1b2a41")
+        yield _text(box[0], top + _LINE_HEIGHT, "600", "1")
         for line, detail in enumerate(box[1], 2):
-            yield _text(detail, top + line * _LINE_HEIGHT, "400", "#4a5568")
+            yield _text(detail, top + line * _LINE_HEIGHT, "400", ".7")
         top += _height(box)
 
 
 def _frame(top: int, height: int) -> str:
     size = f'width="{_BOX_WIDTH}" height="{height}"'
-    return f'<rect x="1" y="{top}" {size} rx="5" fill="#f4f6fb" stroke="#56709c"/>'
+    return f'<rect x="1" y="{top}" {size} rx="5" fill="#8094c0" fill-opacity=".12" stroke="#8094c0"/>'
 
 
 def _arrow(top: int) -> str:
     middle, end = _BOX_WIDTH // 2, top + _GAP
     return (
-        f'<path d="M{middle} {top} V{end - 6}" stroke="#56709c"/>'
-        f'<path d="M{middle - 4} {end - 7} L{middle} {end} L{middle + 4} {end - 7} Z" fill="#56709c"/>'
+        f'<path d="M{middle} {top} V{end - 6}" stroke="#8094c0"/>'
+        f'<path d="M{middle - 4} {end - 7} L{middle} {end} L{middle + 4} {end - 7} Z" fill="#8094c0"/>'
     )
 
 
-def _text(text: str, baseline: int, weight: str, colour: str) -> str:
+def _text(text: str, baseline: int, weight: str, opacity: str) -> str:
     fitting = text if len(text) <= _FITTING else text[: _FITTING - 1] + "…"
-    return f'<text x="10" y="{baseline}" font-weight="{weight}" fill="{colour}">{escape(fitting)}</text>'
+    return (
+        f'<text x="10" y="{baseline}" font-weight="{weight}" opacity="{opacity}">{escape(fitting)}</text>'
+    )
 
 
 def _quoted(text: str) -> str:

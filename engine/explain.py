@@ -20,6 +20,26 @@ VERSION = 1
 _WIDTH = 100
 
 
+class Explanation(str):
+    """A text that a notebook shows as it is, and not as a literal."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        from engine.display import render_text  # noqa: PLC0415 (for notebooks only)
+
+        return render_text(self)
+
+
+class Drawn(str):
+    """Markup that a notebook shows as what it draws."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return self
+
+
 def describe_plan(plan: Plan, metrics: Metrics | None = None) -> Description:
     """All three levels as plain dicts and lists, as `format="json"` writes them."""
     description: Description = {
@@ -51,15 +71,17 @@ def explain(plan: Plan, level: Level, form: Format, metrics: Metrics | None = No
     _require("format", form, get_args(Format))
     description = describe_plan(plan, metrics)
     if form == "text":
-        return "\n".join(_text(description, level))
+        return Explanation("\n".join(_text(description, level)))
     if level != "all":
         others = {"logical", "optimised", "physical"} - {level}
         description = {name: part for name, part in description.items() if name not in others}
     if form == "json":
-        return json.dumps(description, indent=1)
+        return Explanation(json.dumps(description, indent=1))
     from engine import display  # noqa: PLC0415 (pictures are drawn rarely)
 
-    return display.render_mermaid(description) if form == "mermaid" else display.render_html(description)
+    if form == "mermaid":
+        return Explanation(display.render_mermaid(description))
+    return Drawn(display.render_html(description))
 
 
 def _require(name: str, value: str, allowed: tuple[str, ...]) -> None:

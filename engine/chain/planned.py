@@ -130,8 +130,14 @@ class Planned(Generic[T_co]):
         return prepare(self._source, self._steps)
 
     def _repr_html_(self) -> str:
-        """The plan as a picture, for notebooks; nothing is read."""
-        return self.explain("physical", format="html")
+        """The source, and the steps with how each will run, for a notebook; nothing is read."""
+        from engine.display import render_chain, render_refused  # noqa: PLC0415 (for notebooks only)
+        from engine.explain import describe_plan  # noqa: PLC0415
+
+        try:
+            return render_chain(describe_plan(self._plan()))
+        except PlanError as error:
+            return render_refused(repr(self), error)
 
     def __iter__(self) -> Iterator[T_co]:
         """The items, one by one; the iterator has `close()`, which closes generators above it at once."""

@@ -198,8 +198,8 @@ class Column(ColumnMemory):
         return f"Column({self.dtype}, {values}{nulls})"
 
     def _repr_html_(self) -> str:
-        """The first rows as a table, for a notebook."""
-        return display.render_table({self.dtype: self}, len(self))
+        """The first and last values as a table, for a notebook."""
+        return display.render_table({"value": self}, len(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (values_of(self, 0, len(self)), tuple(type_of(self)))

@@ -1,30 +1,49 @@
-"""Columns as a table in a notebook: a few rows, short cells, nothing that the values could inject."""
+"""Columns as a table in a notebook: the first and last rows, short cells, no markup of the values."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from engine.markup import bounded, cell, dim, framed, shortened, table
 
 __all__ = ["render_table"]
 
 _ROWS = 10
 _COLUMNS = 20
-_WIDTH = 60
+_NUMBERS = "iuf"
 
 
 def render_table(columns: Mapping[str, Any], size: int) -> str:
-    """An HTML table of the first rows of columns, and how many there are."""
+    """HTML: names and types above the first and the last rows, and below how many there are."""
     shown = dict(list(columns.items())[:_COLUMNS])
-    heads = "".join(f"<th>{_cell(name)}</th>" for name in shown)
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{_read(column, row)}</td>' for column in shown.values())}</tr>"
-        for row in range(min(size, _ROWS))
+    heads = (_head(name, column) for name, column in shown.items())
+    hidden = len(columns) - len(shown)
+    caption = f"{_counted(size, 'row')}, {_counted(len(columns), 'column')}"
+    return framed(
+        table(
+            [cell("", tag="th"), *heads],
+            _rows(list(shown.values()), size),
+            f"{caption}, the last {hidden:,} not shown" if hidden else caption,
+        )
     )
-    counted = f"{size} rows, {len(columns)} columns"
-    return (
-        f"<table><caption>{counted}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+
+
+def _rows(columns: list[Any], size: int) -> Iterator[str]:
+    for row in shortened(size, _ROWS):
+        if row is None:
+            values = "".join(cell("⋮", _kind(column)) for column in columns)
+        else:
+            values = "".join(cell(_read(column, row), _kind(column)) for column in columns)
+        yield f"<tr>{cell('⋮' if row is None else str(row), 'number dim')}{values}</tr>"
+
+
+def _head(name: str, column: Any) -> str:
+    return cell(f"{bounded(name)}<br/>{dim(column.dtype)}", _kind(column), "th")
+
+
+def _kind(column: Any) -> str:
+    return "number" if column.kind in _NUMBERS else ""
 
 
 def _read(column: Any, row: int) -> str:
@@ -32,10 +51,9 @@ def _read(column: Any, row: int) -> str:
     try:
         value = column[row]
     except ValueError as error:
-        return f"<i>{_cell(error)}</i>"
-    return "<i>null</i>" if value is None else _cell(value)
+        return f"<i>{bounded(error)}</i>"
+    return '<i class="dim">null</i>' if value is None else bounded(value)
 
 
-def _cell(value: object) -> str:
-    text = str(value)
-    return html.escape(text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…")
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

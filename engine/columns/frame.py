@@ -120,7 +120,7 @@ class Frame(Relational):
         return f"Frame({rows}; {kinds}{', …' if len(self._columns) > 8 else ''})"  # noqa: PLR2004 (one line)
 
     def _repr_html_(self) -> str:
-        """The first rows as a table, for a notebook."""
+        """The first and last rows as a table, for a notebook."""
         return display.render_table(self._columns, self._size)
 
     def __reduce__(self) -> tuple[Any, ...]:

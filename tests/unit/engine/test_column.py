@@ -200,11 +200,9 @@ def test_a_column_survives_a_pickle(values):
     assert pickle.loads(pickle.dumps(Column(values))).equals(Column(values))  # noqa: S301 (our own)
 
 
-def test_a_repr_tells_no_value_and_a_notebook_sees_escaped_ones():
+def test_a_repr_tells_no_value():
     column = Column(["<b>secret", None])
     assert repr(column) == "Column(string, 2 values, 1 null)"
-    assert "&lt;b&gt;secret" in column._repr_html_()
-    assert Column(range(1000))._repr_html_().count("<tr>") == 11
 
 
 def test_the_column_functions_take_columns():

@@ -118,4 +118,3 @@ def test_a_frame_survives_a_pickle_and_shows_itself():
     frame = pickle.loads(pickle.dumps(Frame(ROWS)))  # noqa: S301 (our own)
     assert frame.equals(Frame(ROWS))
     assert repr(frame) == "Frame(2 rows; name: string, age: i64)"
-    assert "<i>null</i>" in frame._repr_html_()
