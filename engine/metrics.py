@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Generic, TypeVar
 
 __all__ = ["Metrics", "Run", "StepMetrics"]
@@ -55,14 +56,34 @@ class Metrics:
         """
         return "\n".join(self._lines())
 
+    def _repr_html_(self) -> str:
+        """The same, for a notebook."""
+        from engine.markup import cell, framed, table  # noqa: PLC0415 (for notebooks only)
+
+        kinds = ("", "number", "number", "number", "number")
+        heads = map(cell, ("step", "in", "out", "busy ms", "held"), kinds, repeat("th"))
+        rows = ("".join(map(cell, row, kinds)) for row in self._html_rows())
+        return framed(table(heads, (f"<tr>{row}</tr>" for row in rows)))
+
+    def _html_rows(self) -> Iterator[tuple[str, ...]]:
+        from engine.markup import bounded  # noqa: PLC0415 (for notebooks only)
+
+        for step in self.steps:
+            flow = f"{step.items_in:,}", f"{step.items_out:,}", f"{step.busy_s * 1000:,.3f}"
+            yield bounded(step.steps), *flow, _held(step)
+        yield "in all", "", "", f"{self.wall_s * 1000:,.3f}", ""
+
     def _lines(self) -> Iterator[str]:
         width = max([22, *(len(step.steps) for step in self.steps)])
         yield f"{'step':<{width}} {'in':>8} {'out':>8} {'busy ms':>11} {'held':>12}"
         for step in self.steps:
-            held = "-" if step.held_bytes is None else f"{step.held_bytes / 1024:,.0f} KiB"
             flow = f"{step.items_in:>8} {step.items_out:>8} {step.busy_s * 1000:>11.3f}"
-            yield f"{step.steps:<{width}} {flow} {held:>12}"
+            yield f"{step.steps:<{width}} {flow} {_held(step):>12}"
         yield f"{'in all':<{width}} {'':>8} {'':>8} {self.wall_s * 1000:>11.3f}"
+
+
+def _held(step: StepMetrics) -> str:
+    return "-" if step.held_bytes is None else f"{step.held_bytes / 1024:,.0f} KiB"
 
 
 @dataclass(frozen=True, slots=True)

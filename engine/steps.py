@@ -28,7 +28,15 @@ class Place(NamedTuple):
     line: int
 
     def __str__(self) -> str:
-        return f"{os.path.basename(self.file)}:{self.line}"  # noqa: PTH119 (pathlib is slow to load)
+        name = _cell_of(self.file) or os.path.basename(self.file)  # noqa: PTH119 (pathlib is slow to load)
+        return f"{name}:{self.line}"
+
+
+def _cell_of(file: str) -> str | None:
+    """What a notebook calls the cell, `In[3]`; the name of its file is a number that nobody knows."""
+    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    name: tuple[str, str] | None = None if shell is None else shell.compile.format_code_name(file)
+    return None if name is None else name[1]
 
 
 class Shown:

@@ -4,6 +4,8 @@ from itertools import count
 from xml.etree import ElementTree as ET
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from engine import Chain, Column, Frame, it
 
@@ -143,3 +145,22 @@ def test_a_column_shows_its_type_and_values():
 
 def test_an_empty_frame_is_shown():
     assert rows(Frame({"a": []}, {"a": int})) == [["", "ai64"]]
+
+
+def test_metrics_are_a_table_of_the_steps():
+    head, step, whole = rows(Chain.range(2_000).map(abs).run().metrics)
+    assert head == ["step", "in", "out", "busy ms", "held"]
+    assert step[0].startswith("step 1 (map at test_display.py:")
+    assert step[1:3] == ["2,000", "2,000"]
+    assert whole[0] == "in all"
+
+
+@pytest.fixture
+def shell():
+    yield InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    InteractiveShell.clear_instance()
+
+
+def test_a_step_of_a_notebook_is_placed_by_the_number_of_its_cell(shell):
+    shell.run_cell("from engine import Chain\nchain = Chain([1]).map(str)", store_history=True)
+    assert "map(str)  In[1]:2" in shell.user_ns["chain"].explain("logical")
