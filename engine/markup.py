@@ -9,21 +9,22 @@ __all__ = ["bounded", "cell", "dim", "framed", "shortened", "table"]
 
 _WIDTH = 60
 _LONG = 200
-# Colours are those of the page, lines and fills are see-through: right on any background.
+# Colours are those of the page, lines and fills are see-through: right on any background. & is the class,
+# twice: else the rules of a notebook for all tables would win.
 _STYLE = (
-    ".engine-look{font-size:13px;line-height:1.45;overflow-x:auto}"
-    ".engine-look table{border-collapse:collapse;margin:2px 0;color:inherit}"
-    ".engine-look caption{caption-side:bottom;text-align:left;padding:3px 8px;color:inherit;opacity:.65}"
-    ".engine-look tr:nth-child(n){background:transparent}"
-    ".engine-look tr th,.engine-look tr td{padding:2px 8px;text-align:left;vertical-align:top;border:0;"
-    "max-width:none;white-space:pre}"
-    ".engine-look thead tr th{border-bottom:1px solid rgba(128,128,128,.6);vertical-align:bottom}"
-    ".engine-look tbody tr.part td{border-top:1px solid rgba(128,128,128,.25)}"
-    ".engine-look tr .number{text-align:right;font-variant-numeric:tabular-nums}"
-    ".engine-look .dim{opacity:.65;font-weight:normal}"
-    ".engine-look code,.engine-look pre{background:transparent;color:inherit;padding:0;margin:0}"
-    ".engine-look details{margin:4px 0}.engine-look summary{cursor:pointer;opacity:.65}"
-)
+    "&{font-size:13px;line-height:1.45;overflow-x:auto}"
+    "& table{border-collapse:collapse;margin:2px 0;color:inherit}"
+    "& caption{caption-side:bottom;text-align:left;padding:3px 8px;color:inherit;opacity:.65}"
+    "& tr:nth-child(n){background:transparent}"
+    "& tr th,& tr td{padding:2px 8px;text-align:left;vertical-align:top;border:0;max-width:none}"
+    "& tr th,& tr td,& tr code{white-space:pre}"
+    "& thead tr th{border-bottom:1px solid rgba(128,128,128,.6);vertical-align:bottom}"
+    "& tbody tr.part td{border-top:1px solid rgba(128,128,128,.25)}"
+    "& tr .number{text-align:right;font-variant-numeric:tabular-nums}"
+    "& .dim{opacity:.65;font-weight:normal}"
+    "& code,& pre{background:transparent;color:inherit;padding:0;margin:0}"
+    "& details{margin:4px 0}& summary{cursor:pointer;opacity:.65}"
+).replace("&", ".engine-look.engine-look")
 
 
 def framed(*parts: str) -> str:

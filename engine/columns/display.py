@@ -52,7 +52,9 @@ def _read(column: Any, row: int) -> str:
         value = column[row]
     except ValueError as error:
         return f"<i>{bounded(error)}</i>"
-    return '<i class="dim">null</i>' if value is None else bounded(value)
+    if value is None:
+        return '<i class="dim">null</i>'
+    return bounded(f"{value:.10g}" if isinstance(value, float) else value)
 
 
 def _counted(number: int, word: str) -> str:

@@ -143,6 +143,14 @@ def test_a_column_shows_its_type_and_values():
     assert rows(Column([1.5, None])) == [["", "valuef64"], ["0", "1.5"], ["1", "null"]]
 
 
+def test_floats_are_shown_with_ten_digits():
+    assert [row[1] for row in rows(Column([0.1 + 0.2, 1e300, float("nan")]))[1:]] == [
+        "0.3",
+        "1e+300",
+        "nan",
+    ]
+
+
 def test_an_empty_frame_is_shown():
     assert rows(Frame({"a": []}, {"a": int})) == [["", "ai64"]]
 
