@@ -174,14 +174,14 @@ ORDER_FREE = frozenset(
 ) | {"collections.Counter", "math.fsum", "math.prod", "copy.copy", "copy.deepcopy", "_heapq.heapify"}
 KEEP_DISORDER = frozenset(
     {
-        *("builtins.map", "builtins.filter", "builtins.iter", "builtins.enumerate", "builtins.zip"),
+        *("builtins.map", "builtins.filter", "builtins.iter"),
         *("itertools.chain", "itertools.filterfalse", "itertools.starmap", "itertools.chain.from_iterable"),
         *("itertools.product", "itertools.combinations", "itertools.permutations"),
     }
 )
 
 # What calls of builtins give, where the type matters for what comes next.
-RESULTS: MappingProxyType[str, type] = MappingProxyType(
+RESULTS: MappingProxyType[str, type | None] = MappingProxyType(
     {
         **{f"builtins.{name}": int for name in ("len", "ord", "int")},
         **{
@@ -203,7 +203,7 @@ RESULTS: MappingProxyType[str, type] = MappingProxyType(
         "builtins.map": map,
         "builtins.filter": filter,
         "json.dumps": str,
-        "copy.copy": object,
+        "copy.copy": None,
         "re.sub": str,
         "re.split": list,
         "re.findall": list,

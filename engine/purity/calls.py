@@ -6,7 +6,9 @@ import ast
 import dataclasses
 import functools
 import inspect
+import operator
 import types
+from abc import abstractmethod
 from typing import Any, NamedTuple
 
 from engine.purity.allowed import (
@@ -18,7 +20,7 @@ from engine.purity.allowed import (
     PICK,
     RESULTS,
 )
-from engine.purity.denied import REFLECTION, Effect
+from engine.purity.denied import IDENTITY, REFLECTION, Effect
 from engine.purity.frame import Frame, Summary
 from engine.purity.model import (
     ITERATORS,
@@ -28,6 +30,7 @@ from engine.purity.model import (
     Parameter,
     Value,
     is_immutable,
+    is_plain,
     parts,
     type_name,
 )
@@ -68,6 +71,10 @@ class Arguments(NamedTuple):
 class Calls(Frame):
     """Calls of functions, classes and objects; methods are found where attributes are read."""
 
+    @abstractmethod
+    def call_method(self, caller: operator.methodcaller, given: Arguments, node: ast.AST) -> Value:
+        """What the method that a methodcaller names gives for its argument."""
+
     def call(self, callees: Value, given: Arguments, node: ast.AST, shown: str) -> Value:
         """What any of the callees gives."""
         results: set[Node] = set()
@@ -102,7 +109,7 @@ class Calls(Frame):
             return self._derived(node, given.every())
         if isinstance(callee, types.BuiltinFunctionType) and not is_immutable(callee):
             self.found(BOUND_STATE, f"{name} of a {type(callee.__self__).__name__}", node)
-        if is_allowed(name) and not isinstance(callee, functools.partial):
+        if is_allowed(name) and not isinstance(callee, functools.partial | operator.methodcaller):
             return self._call_listed(name, callee, given, node)
         return self._call_read(callee, name, given, node)
 
@@ -121,7 +128,7 @@ class Calls(Frame):
             made = self.fresh(node, callee)  # what its factory makes is nobody else's
             made.hold(parts(frozenset[Node]().union(*given.positional[1:])))
             return frozenset({made})
-        made = self.fresh(node, RESULTS.get(name, callee if isinstance(callee, type) else None))
+        made = self.fresh(node, RESULTS.get(name, _kind_made(callee)))
         made.hold(parts(every) | (NOTHING if name in RESULTS else every))
         made.disordered |= name in KEEP_DISORDER and any(is_disordered(each) for each in every)
         return frozenset({made})
@@ -138,7 +145,14 @@ class Calls(Frame):
                     each.hold(value)
         elif name not in KEEP_DISORDER:
             self.iterate(every, node, name)
+        if name in SHOWING:
+            self.show(every, node, name)
         self._check_order(name, given, node)
+
+    def show(self, value: Value, node: ast.AST, name: str) -> None:
+        """Note that these values become texts: an object without a text of its own tells its address."""
+        if any(map(_tells_address, value)):
+            self.found(IDENTITY, name, node)
 
     def _check_order(self, name: str, given: Arguments, node: ast.AST) -> None:
         if not any(is_disordered(each) for each in given.every()):
@@ -186,6 +200,8 @@ class Calls(Frame):
             )
         if isinstance(callee, type):
             return self.construct(callee, given, node)
+        if isinstance(callee, operator.methodcaller):
+            return self.call_method(callee, given, node)
         if isinstance(callee, types.FunctionType):
             return self.follow(self.session.read(callee), given, node)
         return self._call_object(callee, name, given, node)
@@ -207,10 +223,14 @@ class Calls(Frame):
         """A new object: what its `__init__` does is read, with the object as one that nobody else holds."""
         made = self.fresh(node, kind)
         made.hold(given.every())
-        for name in ("__new__", "__init__", "__post_init__"):
+        for name in ("__new__", "__init__", "__post_init__", "_missing_"):
             function = inspect.getattr_static(kind, name, None)
             function = getattr(function, "__func__", function)
-            if isinstance(function, types.FunctionType) and not _is_generated(kind, function):
+            if not isinstance(function, types.FunctionType) or function.__module__ == "enum":
+                continue
+            if _is_generated(kind, function):
+                self._make_defaults(kind, function, given, made, node)
+            else:
                 rest = [] if name == "__post_init__" else given.positional
                 self.follow(
                     self.session.read(function), Arguments([frozenset({made}), *rest], given.named), node
@@ -222,6 +242,18 @@ class Calls(Frame):
         }:
             self.found(UNKNOWN_CALL, full_name(kind), node, certain=False)
         return frozenset({made})
+
+    def _make_defaults(
+        self, kind: type, function: types.FunctionType, given: Arguments, made: Node, node: ast.AST
+    ) -> None:
+        """What a generated `__init__` calls: the factories of the fields that are not given."""
+        code = function.__code__
+        absent = {*code.co_varnames[1 + len(given.positional) : code.co_argcount + code.co_kwonlyargcount]}
+        for each in dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ():
+            is_made = not each.init or each.name in absent.difference(given.named)
+            if each.default_factory is not dataclasses.MISSING and is_made:
+                default = self.call_known(each.default_factory, Arguments([], {}), node)
+                made.hold(default, ("attribute", each.name))
 
     def follow(self, read: Summary, given: Arguments, node: ast.AST) -> Value:
         """Take over what a callee does to these arguments, and what it gives for them."""
@@ -299,13 +331,33 @@ ORDERING = (
         "itertools.takewhile",
         "builtins.dict.fromkeys",
     ),
-    *("collections.OrderedDict", "builtins.set.pop"),
+    *("collections.OrderedDict", "builtins.set.pop", "builtins.enumerate", "builtins.zip"),
 )
+
+
+SHOWING = frozenset({"builtins.repr", "builtins.str", "builtins.format", "builtins.ascii"})
 
 
 def is_disordered(node: Node) -> bool:
     """Whether going through it gives an order that depends on hashes."""
     return node.disordered or node.kind in {set, frozenset}
+
+
+def _kind_made(callee: Any) -> Any:
+    """The class of what a listed callee gives: its own, or that whose other constructor it is."""
+    owner = getattr(callee, "__self__", None)
+    if is_plain(owner) and callee.__name__.startswith(("from", "strptime", "combine")):
+        return owner
+    return callee if isinstance(callee, type) else None
+
+
+def _tells_address(node: Node) -> bool:
+    """Whether its text says where it lies in memory; of an abstract class, nobody knows."""
+    if node.annotation is object:
+        return node.owner is None
+    kind: Any = node.kind
+    shows = isinstance(kind, type) and kind.__repr__ is object.__repr__ and kind.__str__ is object.__str__
+    return shows and not inspect.isabstract(kind) and not getattr(kind, "_is_protocol", False)
 
 
 def _has_no_state(callee: object) -> bool:

@@ -168,6 +168,15 @@ DENIED: MappingProxyType[str, Effect] = MappingProxyType(
         "json.load": _FILES,
         "json.dump": _FILES,
         "calendar.setfirstweekday": _STATE,
+        "abc.ABCMeta.register": _STATE,
+        "codecs.register": _STATE,
+        "codecs.register_error": _STATE,
+        "codecs.open": _FILES,
+        "tokenize.open": _FILES,
+        "email.utils.formatdate": _CLOCK,
+        "email.utils.localtime": _LOCALE,
+        "email.utils.make_msgid": _CHANCE,
+        "statistics.NormalDist.samples": _CHANCE,
         "fractions.setcontext": _CONTEXT,
         "hashlib.file_digest": _FILES,
         "functools.singledispatch": _STATE,
@@ -193,4 +202,4 @@ EXCEPTED = frozenset(
     }
 )
 
-REFLECTION, HASH = _REFLECTION, _HASH
+REFLECTION, HASH, IDENTITY = _REFLECTION, _HASH, _IDENTITY

@@ -87,7 +87,9 @@ class Expressions(Methods):
     def _joinedstr(self, node: ast.JoinedStr) -> Value:
         for each in node.values:
             if isinstance(each, ast.FormattedValue):
-                self._ordered(self.value_of(each.value), node, "f-string")
+                value = self.value_of(each.value)
+                self._ordered(value, node, "f-string")
+                self.show(value, node, "f-string")
         return frozenset({self.fresh(node, str)})
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set) -> Value:
@@ -145,6 +147,8 @@ class Expressions(Methods):
             getter = member.fget if isinstance(member, property) else getattr(member, "func", None)
             if isinstance(getter, types.FunctionType):
                 return self.follow(self.session.read(getter), Arguments([frozenset({owner})], {}), node)
+            if ("attribute", node.attr) not in owner.fields and _is_shared(kind, node.attr, member):
+                return self.known_attribute(kind, node)
         return owner.part(("attribute", node.attr), _field_type(kind, node.attr)) or owner.part()
 
     def known_attribute(self, owner: Any, node: ast.Attribute) -> Value:
@@ -152,7 +156,8 @@ class Expressions(Methods):
         static = inspect.getattr_static(owner, node.attr, MISSING)
         if isinstance(static, property) and isinstance(static.fget, types.FunctionType):
             return self.follow(self.session.read(static.fget), Arguments([self._kept(owner)], {}), node)
-        if static is MISSING or (not isinstance(static, _QUIET) and hasattr(type(static), "__get__")):
+        is_bound = not isinstance(owner, types.ModuleType) and hasattr(type(static), "__get__")
+        if static is MISSING or (is_bound and not isinstance(static, _QUIET)):
             return NOTHING
         value = getattr(owner, node.attr)
         if (
@@ -289,6 +294,12 @@ _QUIET = (
     *(types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType, type),
     *(classmethod, staticmethod),
 )
+
+
+def _is_shared(kind: type, name: str, member: object) -> bool:
+    """Whether objects find something there that can change and that they have from their class."""
+    is_data = not hasattr(type(member), "__get__") and name not in getattr(kind, "__slots__", ())
+    return is_data and member is not None and not is_immutable(member)
 
 
 def _field_type(kind: Any, name: str) -> Any:

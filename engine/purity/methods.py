@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import collections.abc
+import functools
 import inspect
+import operator
 import types
 from abc import abstractmethod
 from types import GenericAlias
@@ -20,7 +23,7 @@ from engine.purity.allowed import (
 )
 from engine.purity.calls import CHANGES, CONSUMES, SET_ORDER, Arguments, Calls, is_disordered
 from engine.purity.denied import Effect
-from engine.purity.model import ITERATORS, MISSING, Node, Value, is_plain, item_type, parts
+from engine.purity.model import ITERATORS, MISSING, NOTHING, Node, Value, is_plain, item_type, parts
 from engine.purity.resolve import effect_of, full_name
 
 UNKNOWN_METHOD = Effect(
@@ -55,12 +58,23 @@ class Methods(Calls):
             return self.call_known(member.__func__, given, node)
         if isinstance(member, classmethod):
             return self.call_known(getattr(owner.kind, target.attr), given, node)
-        if isinstance(member, types.FunctionType):
+        if isinstance(member, types.FunctionType) and not _is_of_containers(member):
             return self.call_known(member, Arguments([receiver, *given.positional], given.named), node)
         stored = owner.fields.get(("attribute", target.attr))
         if stored and member is None:
             return self.call(frozenset(stored), given, node, ast.unparse(target)[:80])
         return self._method_by_name(owner, target.attr, given, node)
+
+    def call_method(self, caller: operator.methodcaller, given: Arguments, node: ast.AST) -> Value:
+        """What the method that a methodcaller names gives for its argument."""
+        name, positional, named = _told_to(caller)
+        passed = Arguments([*map(self._kept, positional)], {key: self._kept(named[key]) for key in named})
+        target = ast.Attribute(ast.Name("argument"), name)
+        call = ast.Call(target, [], [], lineno=getattr(node, "lineno", 0))
+        found: set[Node] = set()
+        for owner in given.positional[0] if given.positional else NOTHING:
+            found |= self._method_of(owner, target, passed, call)
+        return frozenset(found)
 
     def _method_by_name(self, owner: Node, name: str, given: Arguments, node: ast.Call) -> Value:
         kind, receiver = owner.kind, frozenset({owner})
@@ -143,6 +157,15 @@ class Methods(Calls):
 _READABLE = frozenset(CHANGING) | {object}
 
 
+def _told_to(caller: operator.methodcaller) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    """The method that a methodcaller calls, and what it passes: told by how it is copied."""
+    told: Any = caller.__reduce__()  # a pair: what makes it, and of what
+    made, positional = told
+    if isinstance(made, functools.partial):
+        return made.args[0], tuple(positional), made.keywords
+    return positional[0], tuple(positional[1:]), {}
+
+
 def _passed_on(name: str, given: Arguments) -> Value:
     """What is stored, or given back: a key or a position comes first and is neither."""
     with_key = name in PICKING_NAMES or name in {"insert", "__setitem__"}
@@ -157,7 +180,22 @@ def _changes(kind: Any) -> frozenset[str]:
     for known, names in CHANGING.items():
         if issubclass(kind, known) or (kind.__module__ == "collections.abc" and issubclass(known, kind)):
             return names
+    likeness = next((plain for abstract, plain in _LIKENESSES if issubclass(kind, abstract)), None)
+    if likeness is not None:
+        return CHANGING[likeness]
     return CHANGING_NAMES if issubclass(kind, ITERATORS) else frozenset()
+
+
+_LIKENESSES: tuple[tuple[type, type], ...] = (
+    (collections.abc.MutableMapping, dict),
+    (collections.abc.MutableSequence, list),
+    (collections.abc.MutableSet, set),
+)
+
+
+def _is_of_containers(method: types.FunctionType) -> bool:
+    """Whether the standard library wrote it for its containers: what it does is told by its name."""
+    return method.__module__ in {"collections", "collections.abc", "_collections_abc"}
 
 
 def _is_reading(kind: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from corpus import impure, pure
+from corpus import held_out, impure, pure
 
 from engine.purity.judge import verdict_of
 from engine.purity.probe import probe
@@ -12,8 +12,12 @@ from engine.purity.verdict import Level
 LONGEST = 2000
 
 
+def label(function):
+    return getattr(function, "__qualname__", type(function).__qualname__)
+
+
 def named(case):
-    return getattr(case.function, "__qualname__", type(case.function).__qualname__)
+    return label(case.function)
 
 
 def judged(case):
@@ -50,3 +54,18 @@ def test_a_refusal_is_short_and_says_where_what_and_how_to_fix_it(case):
 def test_a_pure_function_is_not_refused(case):
     verdict = verdict_of(case.function)
     assert (verdict.level.value, str(verdict) * (verdict.level.value != case.level)) == (case.level, "")
+
+
+@pytest.mark.parametrize("function", [*held_out.IMPURE, *held_out.HARD], ids=label)
+def test_an_impure_function_that_was_held_out_is_refused(function):
+    assert verdict_of(function).level is Level.REJECTED
+
+
+@pytest.mark.parametrize("function", held_out.PURE, ids=label)
+def test_a_pure_function_that_was_held_out_is_verified(function):
+    assert str(verdict_of(function)) == f"{label(function)}: verified"
+
+
+@pytest.mark.parametrize("function", held_out.REFUSED, ids=label)
+def test_a_pure_function_that_reads_a_global_dict_is_refused_for_it(function):
+    assert [reason.rule for reason in verdict_of(function).reasons] == ["mutable-global"]
