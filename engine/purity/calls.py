@@ -355,9 +355,9 @@ def _tells_address(node: Node) -> bool:
     """Whether its text says where it lies in memory; of an abstract class, nobody knows."""
     if node.annotation is object:
         return node.owner is None
-    kind: Any = node.kind
-    shows = isinstance(kind, type) and kind.__repr__ is object.__repr__ and kind.__str__ is object.__str__
-    return shows and not inspect.isabstract(kind) and not getattr(kind, "_is_protocol", False)
+    texts = [inspect.getattr_static(node.kind, name, None) for name in ("__repr__", "__str__")]
+    is_abstract = inspect.isabstract(node.kind) or getattr(node.kind, "_is_protocol", False)
+    return texts == [object.__repr__, object.__str__] and not is_abstract
 
 
 def _has_no_state(callee: object) -> bool:
