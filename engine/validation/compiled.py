@@ -1,7 +1,7 @@
 """The function that judges a record, written for its fields: the checks that most values pass stand in it.
 
-A field is accepted by one expression where its rules can be said in one. Whatever that does not accept is
-judged by the field itself, so an expression only has to be right and never to explain.
+A field is accepted by one expression where its rules can be said in one. Whatever that does not accept, or
+raises at, is judged by the field itself, so an expression only has to be right and never to explain.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from engine.result import Err, Ok
 from engine.validation.combined import AllOf, ListOf, Nullable
 from engine.validation.issues import MISSING, Failure, union
 from engine.validation.rules import Holds
-from engine.validation.validator import Described, Explained, Secret, Validator
+from engine.validation.validator import Described, Explained, Mapped, Parser, Secret, Validator
 from engine.validation.values import Boolean, Number, OneOf, Text
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def record_judge(
         refused: what is said of a value that is no mapping.
         unknown: what is said of names that no field has, if anything.
     """
-    names = _Names(Failure=Failure, MISSING=MISSING, Mapping=Mapping, refused=refused, unknown=unknown)
-    names.known["failed"] = _failed_with([each.name for each in fields])
+    names = _Names(Failure=Failure, MISSING=MISSING, Mapping=Mapping, Ok=Ok, refused=refused)
+    names.known |= {"unknown": unknown, "failed": _failed_with([each.name for each in fields])}
     names.define("\n".join(_lines(fields, names, is_closed=unknown is not None)))
     judge: Callable[[Any], Any] = names.known["judge"]
     return judge
@@ -74,16 +75,26 @@ def _lines(fields: tuple[Field, ...], names: _Names, *, is_closed: bool) -> Iter
 def _field_lines(value: str, each: Field, names: _Names) -> Iterator[str]:
     name = names.of(each.name)
     accepted = _accepted(each.validator, value, names) or "False"
-    absent = f"{value} is MISSING or " if each.optional and each.default is MISSING else ""
-    yield f"    {value} = get({name}, MISSING)"
-    yield f"    if not ({absent}{accepted}):"
-    # Read again, because the expression may have stripped it.
-    yield f"        {value} = {names.of(each.judge)}(get({name}, MISSING))"
+    may_be_absent = each.optional and each.default is MISSING
+    present = f"{value} is not MISSING and {accepted}"
+    # Asked again from the start, because the expression may have made something else of the value.
+    judged = f"{names.of(each.judge)}(get({name}, MISSING))"
+    if isinstance(parser := _undescribed(each.validator), Parser):
+        judged = f"{names.of(_refused_by(parser, each))}(found, get({name}, MISSING))"
+    yield f"    {value}, found = get({name}, MISSING), None"
+    yield f"    try: accepted = {f'{value} is MISSING or ' if may_be_absent else ''}{present}"
+    yield "    except Exception: accepted = False"
+    yield "    if not accepted:"
+    yield f"        {value} = {judged}"
     yield f"        if type({value}) is Failure: failures.append({value})"
 
 
-def _accepted(validator: Validator[Any], value: str, names: _Names) -> str | None:  # noqa: PLR0911 (one for each kind)
-    """An expression that is true of values which are accepted as they are; it never raises."""
+def _undescribed(validator: Validator[Any]) -> Validator[Any]:
+    return _undescribed(validator.of) if isinstance(validator, Described) else validator
+
+
+def _accepted(validator: Validator[Any], value: str, names: _Names) -> str | None:  # noqa: C901, PLR0911 (one for each kind)
+    """An expression that is true of values which are accepted, and makes of them what they become."""
     match validator:
         case Text():
             return _accepted_text(validator, value, names)
@@ -94,7 +105,13 @@ def _accepted(validator: Validator[Any], value: str, names: _Names) -> str | Non
         case OneOf(values) if all(type(each) is str for each in values):
             return f"(type({value}) is str and {value} in {names.of(frozenset(values))})"
         case Holds():
-            return f"{names.of(_quiet(validator.holds))}({value})"
+            return f"{names.of(validator.holds)}({value})"
+        case Parser():
+            made = f"(found := {names.of(validator.function)}({value}))"
+            return f"(type{made} is Ok and ({value} := found.value) is not MISSING)"
+        case Mapped(of, function):
+            inner = _accepted(of, value, names)
+            return inner and f"({inner} and ({value} := {names.of(function)}({value})) is not MISSING)"
         case ListOf():
             return _accepted_list(validator, value, names)  # pyright: ignore[reportUnknownArgumentType]  # of any items
         case Nullable(of):
@@ -156,16 +173,13 @@ def _accepted_list(validator: ListOf[Any], value: str, names: _Names) -> str | N
     return f"({' and '.join(tests)} and ({value} := {copied}({value})) is not None)"
 
 
-def _quiet(holds: Callable[[Any], object]) -> Callable[[Any], bool]:
-    """A predicate that is false where it raises: the field asks it again, and says where."""
+def _refused_by(parser: Parser[Any], field: Field) -> Callable[[Any, Any], Any]:
+    """What is said of a value whose parser gave an Err: the parser need not be asked again."""
 
-    def quiet(value: Any) -> bool:
-        try:
-            return bool(holds(value))
-        except Exception:  # noqa: BLE001 (any that a caller's function has)
-            return False
+    def refused(found: object, value: Any) -> Any:
+        return parser.refusal(found.error).below(field.name) if type(found) is Err else field.judge(value)
 
-    return quiet
+    return refused
 
 
 def _failed_with(names: list[str]) -> Callable[[list[Failure], tuple[Any, ...]], Failure]:

@@ -150,6 +150,10 @@ class Parser(Validator[T_co]):
         except Exception as failure:
             blame(failure, f"parser {self}")
             raise
+        return self.refusal(error)
+
+    def refusal(self, error: Any) -> Failure:
+        """What is said of a value for which the function gave an Err of this."""
         return Failure(self._issues(error))
 
     def _issues(self, error: Any) -> tuple[Issue, ...]:

@@ -37,6 +37,12 @@ PERSON = record(
     field("labels", each(text(1)), default=()),
     field("address", CITY),
 )
+
+
+def codes(outcome):
+    return [issue.code for issue in outcome.error]
+
+
 GOOD = {"name": "Ada", "labels": ["math"], "address": {"city": "London", "zip": "12"}}
 
 
@@ -76,6 +82,42 @@ def test_a_default_that_can_change_is_copied():
 
 def test_a_list_that_came_in_is_not_the_one_that_comes_out():
     assert PERSON.check(GOOD).value["labels"] is not GOOD["labels"]
+
+
+def test_a_required_field_of_a_rule_alone_must_be_there():
+    positive = rule(lambda value: value != 0, "zero", "must not be 0")
+    assert codes(record(n=positive).check({})) == ["required"]
+
+
+def test_a_parser_in_a_record_is_asked_once_though_it_refuses():
+    asked = []
+
+    def refuse(value):
+        asked.append(value)
+        return Err("is not it")
+
+    assert codes(record(n=parser(refuse, "it")).check({"n": 1})) == ["it"]
+    assert asked == [1]
+
+
+def test_a_record_takes_what_parsers_and_maps_make_of_its_fields():
+    half = parser(lambda n: Err("must be even") if n % 2 else Ok(n // 2), "even")
+    halves = record(
+        one=half,
+        all=list_of(half),
+        none=nullable(half),
+        shown=all_of(half, rule(bool, "zero", "is 0")).map(str),
+    )
+    assert halves.check({"one": 4, "all": [2, 6], "none": None, "shown": 8}) == Ok(
+        {"one": 2, "all": [1, 3], "none": None, "shown": "4"}
+    )
+    refused = halves.check({"one": 3, "all": [2, 5], "none": 1, "shown": 0}).error
+    assert [(issue.path, issue.code) for issue in refused] == [
+        ("one", "even"),
+        ("all[1]", "even"),
+        ("none", "even"),
+        ("shown", "zero"),
+    ]
 
 
 def test_a_closed_record_tells_the_names_that_it_does_not_know():
