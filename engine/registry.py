@@ -112,6 +112,37 @@ class Registry:
         self.get(name)
         return self._entries[name].verdict
 
+    def memoised(self, name: str, size: int = 1_000) -> Function:
+        """The function of that name, beside its last results; `explain()` shows it with its licence.
+
+        Remembered are results that can not change, of positional arguments that equal ones can not differ
+        from (texts, bytes, whole numbers, dates, None); all others are computed each time.
+
+        Args:
+            name: under which it is registered.
+            size: so many results; the one that was not asked for longest goes first.
+
+        Raises:
+            NotRegistered: there is none.
+            PurityError: its verdict does not license it, as when what it gives is an iterator.
+            PlanError: the size is not at least 1.
+
+        >>> registry = Registry()
+        >>> _ = registry.pure("transformation", name="square")(lambda n: n * n)
+        >>> registry.memoised("square", size=100)
+        memoised(<lambda>, size=100, verified)
+        """
+        verdict = self.verdict(name)
+        if size < 1:
+            raise PlanError(f"size must be at least 1, got {size}")
+        if not verdict.may_memoise:
+            raise PurityError(
+                f"function must be one whose results may be remembered, got {verdict}", verdict
+            )
+        from engine.memoised import Memoised  # noqa: PLC0415 (rarely wanted)
+
+        return Memoised(self.get(name), size, verdict.level.value)
+
     def find(
         self, category: Category | None = None, takes: Any = None, returns: Any = None
     ) -> tuple[Function, ...]:

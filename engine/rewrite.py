@@ -1,6 +1,7 @@
 """Rewriting the steps of a chain into fewer or cheaper ones that give the same items, errors and calls.
 
-Only what is safe on any object is done: no predicate moves before a function, since either may raise.
+Only what is safe on any object is done: no predicate moves before a function, since either may raise,
+and being pure does not say that it does not.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from engine.errors import PlanError
 from engine.expr import Expr, block_code_of, node_of
+from engine.memoised import Memoised
 from engine.options import Parallel
 from engine.signatures import Annotated, located
 from engine.steps import Step
@@ -144,7 +146,7 @@ def _once(first: Step, step: Step) -> Step | None:
 
 def _distinct_sorted(sort: Step, step: Step) -> Step | None:
     """The first item of each key is found before sorting, if asking for keys twice goes unnoticed."""
-    readable = sort.function is None or isinstance(sort.function, str | int | Expr)
+    readable = sort.function is None or isinstance(sort.function, str | int | Expr | Memoised)
     if not readable or not same_key(sort.function, step.function):
         return None
     return replace(sort, verb="sort_unique")
