@@ -12,6 +12,7 @@ from engine.kernels.objects.place import brief
 from engine.validation.issues import Facts, Failure, Issue, blame, shown, written
 from engine.validation.schema import Schema, rules_told
 from engine.validation.validator import Check, Validator, as_validator, name_of, require_function
+from engine.validation.words import words_of
 
 T = TypeVar("T")
 
@@ -49,7 +50,8 @@ class Holds(Rule):
         return Failure((Issue("", self.code, self.message, got, self.facts),), value)
 
     def describe(self) -> Schema:
-        return rules_told(self.code, self.message, self.facts)
+        words = words_of(self.predicate) if isinstance(self.predicate, Expr) else {}
+        return words | rules_told(self.code, self.message, self.facts)
 
     def __str__(self) -> str:
         return self.code

@@ -8,6 +8,10 @@ from typing import Any, TypeAlias
 Schema: TypeAlias = dict[str, Any]
 
 
+# Words that say nothing of values of a type.
+_OF_OTHER_TYPES = {"string": ("minItems", "maxItems"), "array": ("minLength", "maxLength")}
+
+
 def rules_told(code: str, message: str, facts: Iterable[tuple[str, Any]]) -> Schema:
     """A rule that JSON Schema has no word for."""
     return {"x-rules": [{"code": code, "message": message, **dict(facts)}]}
@@ -28,6 +32,8 @@ def merged(schemas: Iterable[Schema]) -> Schema:
         rules += schema.get("x-rules", [])
         clash = any(name in whole and whole[name] != said for name, said in words.items())
         whole = {"allOf": [whole, words]} if clash else whole | words
+    for name in _OF_OTHER_TYPES.get(str(whole.get("type")), ()):
+        whole.pop(name, None)
     return whole | {"x-rules": rules} if rules else whole
 
 

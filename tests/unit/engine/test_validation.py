@@ -120,6 +120,38 @@ def test_a_record_takes_what_parsers_and_maps_make_of_its_fields():
     ]
 
 
+@pytest.mark.parametrize(
+    ("predicate", "words"),
+    [
+        (it >= 18, {"minimum": 18}),
+        (it > 0.5, {"exclusiveMinimum": 0.5}),
+        ((it >= 1) & (it <= 9), {"minimum": 1, "maximum": 9}),
+        (it.is_in(["a", None]), {"enum": ["a", None]}),
+        (it == "a", {"const": "a"}),
+        (it.len() > 2, {"minLength": 3, "minItems": 3}),
+        (it >= "a", {}),
+        (it == True, {}),  # noqa: E712 (an expression)
+        (it < float("inf"), {}),
+        (it.len() < 0, {}),
+        (it["age"] >= 18, {}),
+        (it % 2 == 0, {}),
+    ],
+    ids=str,
+)
+def test_a_predicate_is_described_by_the_words_that_json_schema_has(predicate, words):
+    told = {"x-rules": [{"code": "code", "message": "message"}]}
+    assert rule(predicate, "code", "message").describe() == words | told
+
+
+def test_a_text_is_not_described_by_words_of_lists():
+    described = all_of(text(), rule(it.len() >= 8, "short", "is short")).describe()
+    assert described == {
+        "type": "string",
+        "minLength": 8,
+        "x-rules": [{"code": "short", "message": "is short"}],
+    }
+
+
 def test_a_closed_record_tells_the_names_that_it_does_not_know():
     assert told(CITY.closed(), {"city": "a", "zip": "1", "x" * 200: 1}) == {"x" * 100: "is not known"}
 

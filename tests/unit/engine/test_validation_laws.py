@@ -6,6 +6,7 @@ import fastjsonschema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine import it
 from engine.validation import (
     all_of,
     any_of,
@@ -20,6 +21,7 @@ from engine.validation import (
     record,
     rule,
     text,
+    when,
 )
 
 NAMES = ("a", "b", "c")
@@ -108,6 +110,36 @@ def test_a_schema_accepts_what_its_validator_accepts_and_nothing_else(validator,
     schema = fastjsonschema.compile(validator.describe())
     assert [accepts(schema, value) for value in candidates] == [
         validator.check(value).is_ok() for value in candidates
+    ]
+
+
+# Predicates, each with the rest of the rules of the values for which it is asked.
+whole = st.integers(-3, 3)
+conditions = st.one_of(
+    whole.map(lambda n: (integer(), it >= n)),
+    whole.map(lambda n: (integer(), it > n)),
+    whole.map(lambda n: (integer(), (it <= n) & (it > n - 2))),
+    whole.map(lambda n: (integer(), it < n)),
+    whole.map(lambda n: (integer(), it == n)),
+    st.lists(whole, max_size=3).map(lambda some: (integer(), it.is_in(some))),
+    SIZES.map(lambda n: (text(), it.len() >= n)),
+    SIZES.map(lambda n: (text(), it.len() < n + 1)),
+    SIZES.map(lambda n: (list_of(integer()), it.len() <= n)),
+    SIZES.map(lambda n: (list_of(integer()), it.len() == n)),
+    st.text("ab", max_size=2).map(lambda word: (text(), it == word)),
+)
+judged = st.one_of(whole, st.text("ab", max_size=4), st.lists(whole, max_size=4))
+
+
+@few
+@given(conditions, st.lists(judged, max_size=6))
+def test_a_schema_says_what_a_predicate_of_it_demands(condition, candidates):
+    of, predicate = condition
+    validator = when(lambda value: of.check(value).is_ok(), rule(predicate, "code", "message"))
+    described = all_of(of, rule(predicate, "code", "message")).describe()
+    schema = fastjsonschema.compile(described)
+    assert [accepts(schema, value) for value in candidates] == [
+        of.check(value).is_ok() and validator.check(value).is_ok() for value in candidates
     ]
 
 
