@@ -17,6 +17,7 @@ from service.adapters.key_files import KeyFile, make_key_file
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import MigrationReport, Migrator, PostgresServer
 from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisLimiter, RedisSessionCache
+from service.adapters.seals import HmacSeal
 from service.adapters.tokens import JwtSigner, KeyRing, secret_keys
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
@@ -27,6 +28,8 @@ from service.settings import Settings
 from service.web.app import create_app
 
 DEVELOPMENT_KEY = "development"
+# Another number when what a cursor holds changes its meaning: the older ones are refused then.
+CURSORS = "chainbook cursors 1"
 
 
 def complete_settings(settings: Settings, servers: embedded.Servers) -> Settings:
@@ -58,6 +61,7 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
     new_id = Uuid7Source()
     hasher = BcryptHasher()
     cache = CacheClient.open(settings.redis_url or "")
+    keys = _open_keys(settings.jwt_keys)
     postgres = _open_postgres(settings, new_id)
     try:
         yield World(
@@ -81,7 +85,8 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
                 burst_per_second=settings.rate_limit_burst_per_second,
             ),
             hasher=hasher,
-            tokens=JwtSigner(_open_keys(settings.jwt_keys), clock=utc_now),
+            tokens=JwtSigner(keys, clock=utc_now),
+            cursors=HmacSeal(lambda: keys().materials, CURSORS),
             clock=utc_now,
             new_id=new_id,
             health_checks=(postgres.health_check, cache.health_check),

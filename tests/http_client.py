@@ -17,6 +17,7 @@ from service.adapters.ids import Uuid7Source
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import PostgresServer
 from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisLimiter, RedisSessionCache
+from service.adapters.seals import HmacSeal
 from service.adapters.tokens import JwtSigner, secret_keys
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
@@ -26,6 +27,7 @@ from service.web.app import create_app
 from service.web.server import listening
 
 PASSWORD = "correct horse battery staple"
+SECRET = "a secret of more than thirty-two bytes"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ async def open_world(database_url, redis_url, *, keys=None, **options):
             session_cache=RedisSessionCache(cache),
             limiter=RedisLimiter(cache),
             hasher=hasher,
-            tokens=JwtSigner(keys or secret_keys([("test", "a secret of more than thirty-two bytes")])),
+            tokens=JwtSigner(keys or secret_keys([("test", SECRET)])),
+            cursors=HmacSeal(lambda: [SECRET], "cursors"),
             clock=utc_now,
             new_id=new_id,
             health_checks=(postgres.health_check, cache.health_check),

@@ -36,16 +36,22 @@ _UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, R
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """One key signs, all verify, each by its name."""
+    """One key signs, all verify, each by its name. `materials` are their secrets, that of the first before all."""
 
     signing: KeyPair
     pairs: Mapping[str, KeyPair]
+    materials: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"KeyRing({self.signing.kid!r}, {list(self.pairs)!r})"
 
 
 def make_ring(keys: Keys) -> KeyRing:
     """Of keys that were checked. Raises ValueError for one that can not be loaded."""
     pairs = {key.kid: load_pair(key) for key in in_use(keys)}
-    return KeyRing(next(pairs[key.kid] for key in keys if key.state == "current"), pairs)
+    signing = next(key for key in keys if key.state == "current")
+    others = (key.material for key in in_use(keys) if key is not signing)
+    return KeyRing(pairs[signing.kid], pairs, (signing.material, *others))
 
 
 def secret_keys(keys: Sequence[tuple[str, str]]) -> Callable[[], KeyRing]:

@@ -335,3 +335,15 @@ class TokenSigner(Protocol):
     def public_keys(self) -> tuple[dict[str, str], ...]:
         """Those that verify, as JSON Web Keys (RFC 7517)."""
         ...
+
+
+class Seal(Protocol):
+    """Closes texts that callers carry and must not make or change; synchronous, microseconds."""
+
+    def close(self, contents: bytes, context: bytes) -> str:
+        """A text of letters that any URL may have. The contents can be read; the context is not in it."""
+        ...
+
+    def open(self, sealed: str, context: bytes) -> bytes | None:
+        """The contents; None for anything that was not closed by us in the same context."""
+        ...

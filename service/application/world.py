@@ -13,6 +13,7 @@ from service.application.configuration_states import TenantConfigurations
 from service.application.ports import (
     Limiter,
     PasswordHasher,
+    Seal,
     SessionCache,
     TenantCatalogue,
     TenantDatabases,
@@ -50,6 +51,7 @@ class World:
     limiter: Limiter
     hasher: PasswordHasher
     tokens: TokenSigner
+    cursors: Seal
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     new_secret: Callable[[], str] = token_urlsafe

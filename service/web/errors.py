@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STATUS: Mapping[str, int] = {
     "request.invalid": 400,
     "request.malformed": 400,
+    "request.cursor_invalid": 400,
     "request.path_unknown": 404,
     "request.method_not_allowed": 405,
     "request.not_acceptable": 406,

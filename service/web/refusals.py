@@ -26,6 +26,13 @@ class NotAcceptable(CallerMistake):
     title = "Not acceptable"
 
 
+class CursorInvalid(CallerMistake):
+    """No place of this list: changed, cut short, or of another order, search or tenant."""
+
+    code = "request.cursor_invalid"
+    title = "Invalid cursor"
+
+
 class MediaTypeUnsupported(CallerMistake):
     """The body's media type or content encoding is not one this route reads."""
 

@@ -70,15 +70,15 @@ async def stream(
     return response
 
 
-def page_response(items: list[Any], page: Page, total: int) -> web.Response:
-    """A list with its place in the whole, as API v2 shows it."""
+def page_response(items: list[Any], page: Page, total: int, **marks: object) -> web.Response:
+    """A list with its place in the whole, as API v2 shows it, and what else marks that place."""
     pagination = {
         "current_page": page.number,
         "per_page": page.size,
         "total": total,
         "total_pages": -(-total // page.size),
     }
-    return json_response({"success": True, "data": items, "pagination": pagination})
+    return json_response({"success": True, "data": items, "pagination": pagination | marks})
 
 
 def version_of(request: web.Request) -> int:

@@ -10,6 +10,7 @@ from fakes.passwords import FakeHasher
 from fakes.sessions import FakeSessionCache
 from fakes.time_and_ids import FakeClock, FakeIds
 from fakes.tokens import FakeTokenSigner
+from service.adapters.seals import HmacSeal
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
 from service.domain.tenant_settings import settings_table
@@ -27,6 +28,7 @@ def fake_world(**parts) -> World:
         "limiter": FakeLimiter(parts.get("session_cache", session_cache), clock),
         "hasher": FakeHasher(),
         "tokens": FakeTokenSigner(clock),
+        "cursors": HmacSeal(["fake"], "cursors"),
         "clock": clock,
         "new_id": new_id,
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from aiohttp import web
+from msgspec import structs
 
 from service.application import contacts
 from service.application.ports import ContactFilter, ContactQuery, SortKey
@@ -14,28 +16,26 @@ from service.domain.contacts import Contact, ContactPatch, replacement
 from service.domain.errors import ContactNotFound, VersionConflict
 from service.domain.identity import ContactId
 from service.web.conditions import etag_of, expected_version, known_versions
-from service.web.paging import find_unknown, parse_page, parse_sort
+from service.web.cursors import parse_cursor, render_cursors
+from service.web.paging import Page, find_unknown, parse_page, parse_sort
 from service.web.requests import invalid_input, read_json, require_none
 from service.web.responses import actor_of, page_response, success
 from service.web.routes import Route
 from service.web.transactions import settings_of, transaction
 
 MAX_SEARCH_LENGTH = 200
-_LIST_PARAMETERS = ("page", "per_page", "sort", "search")
+_LIST_PARAMETERS = ("page", "per_page", "cursor", "sort", "search")
 
 
 async def list_page(request: web.Request) -> web.Response:
-    problems = find_unknown(request.query, _LIST_PARAMETERS)
-    page = parse_page(request.query, problems, default_size=(await settings_of(request)).page_size)
-    sort = parse_sort(request.query.get("sort"), (SortKey("last_name"), SortKey("first_name")), problems)
-    search = request.query.get("search") or None
-    if search and (len(search) > MAX_SEARCH_LENGTH or "\0" in search):
-        problems["search"] = (f"must be text of at most {MAX_SEARCH_LENGTH} characters",)
-    require_none(problems)
-    query = ContactQuery(ContactFilter(search=search), sort, page.offset, page.size)
+    query, page = _parse_list(request.query, (await settings_of(request)).page_size)
+    cursor = parse_cursor(request, query)
     async with transaction(request) as tx:
-        found = await contacts.list_contacts(tx, actor_of(request), query)
-    return page_response([render_contact(contact) for contact in found.items], page, found.total)
+        found = await contacts.list_contacts(tx, actor_of(request), structs.replace(query, cursor=cursor))
+    marks: dict[str, object] = {**render_cursors(request, query, found)}
+    if cursor is not None:
+        marks["current_page"] = None  # nobody counts what lies before a place
+    return page_response([render_contact(contact) for contact in found.items], page, found.total, **marks)
 
 
 async def create(request: web.Request) -> web.Response:
@@ -96,6 +96,19 @@ def render_contact(contact: Contact) -> dict[str, Any]:
         "updated_at": contact.updated_at,
         "version": contact.version,
     }
+
+
+def _parse_list(parameters: Mapping[str, str], default_size: int) -> tuple[ContactQuery, Page]:
+    problems = find_unknown(parameters, _LIST_PARAMETERS)
+    page = parse_page(parameters, problems, default_size=default_size)
+    sort = parse_sort(parameters.get("sort"), (SortKey("last_name"), SortKey("first_name")), problems)
+    search = parameters.get("search") or None
+    if search and (len(search) > MAX_SEARCH_LENGTH or "\0" in search):
+        problems["search"] = (f"must be text of at most {MAX_SEARCH_LENGTH} characters",)
+    if "cursor" in parameters and "page" in parameters:
+        problems["page"] = ("must be left out beside cursor, which says where the page begins",)
+    require_none(problems)
+    return ContactQuery(ContactFilter(search=search), sort, page.offset, page.size), page
 
 
 async def _update(request: web.Request, patch: ContactPatch) -> web.Response:
