@@ -16,13 +16,20 @@ RIVALS = (
 
 
 def describe() -> dict[str, str]:
+    rivals = ", ".join(f"{rival} {version(rival)}" for rival in RIVALS)
+    return hardware() | {
+        "rivals": rivals,
+        "commit": _commit(),
+        "day": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def hardware() -> dict[str, str]:
+    """What does not change from commit to commit."""
     return {
         "processor": f"{_processor()}, {len(os.sched_getaffinity(0))} cores",
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}, collector on",
-        "rivals": ", ".join(f"{rival} {version(rival)}" for rival in RIVALS),
-        "commit": _commit(),
-        "day": datetime.now(UTC).date().isoformat(),
     }
 
 

@@ -29,7 +29,8 @@ EPILOG = """examples:
   ci/bench "chunk_by" --seconds 1          every question that begins so, roughly
   ci/bench --bars                          the engine's promises: measured / bar
   ci/bench --lane objects --report --json raw.json
-  ci/bench --from raw.json --readme        the table of README.md, nothing measured"""
+  ci/bench --from raw.json --readme        the table of README.md, nothing measured
+  ci/bench queries                         the queries of the service beside SQL by hand"""
 DEFAULT_REPORT = Path("docs/benchmarks")
 
 

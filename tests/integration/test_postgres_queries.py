@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
-from contracts.builders import a_contact
+from contracts.builders import a_contact, a_user
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.adapters.postgres.bound_queries import BoundQuery, statement_of
-from service.adapters.postgres.columns import COUNT, highest
+from service.adapters.postgres.columns import COUNT, average, highest, lowest
 from service.adapters.postgres.contacts import PostgresContactStore
 from service.adapters.postgres.predicates import EVERYTHING, NOTHING
 from service.adapters.postgres.queries import Query
@@ -23,6 +23,7 @@ from service.adapters.postgres.tables import (
     Contacts,
     Users,
 )
+from service.adapters.postgres.users import PostgresUserStore
 from service.domain.contacts import Contact
 
 ALL = Query.over(CONTACTS)
@@ -33,9 +34,11 @@ class Undo(Exception):
 
 
 @asynccontextmanager
-async def among(postgres, tenant, rows):
+async def among(postgres, tenant, rows, users=()):
     with pytest.raises(Undo):
         async with postgres.connections.transaction(tenant.database) as statements:
+            for user in users:
+                await PostgresUserStore(statements).insert(user)
             await PostgresContactStore(statements).insert_many(rows)
             yield statements
             raise Undo
@@ -45,13 +48,21 @@ texts = st.text("abAB%_\\'", max_size=3)
 phones = st.none() | st.sampled_from(["+1", "+2", "+3"])
 some_contacts = st.lists(
     st.builds(
-        lambda first, phone, age, version: a_contact(
-            "x", first_name=first, phone_e164=phone, metadata={"age": age}, version=version
+        lambda first, e164, age, version, phone, labels: a_contact(
+            "x",
+            first_name=first,
+            phone_e164=e164,
+            metadata={"age": age},
+            version=version,
+            phone=phone,
+            labels=labels,
         ),
         texts,
         phones,
         st.integers(0, 2),
         st.integers(1, 4),
+        st.sampled_from(["", "1-2", "+1 (23)"]),
+        st.lists(st.sampled_from("xyz"), max_size=2).map(tuple),
     ),
     max_size=8,
 )
@@ -71,6 +82,21 @@ leaves = st.one_of(
     st.integers(0, 5).map(lambda n: (Contacts.VERSION.is_at_least(n), lambda row: row.version >= n)),
     st.integers(0, 2).map(
         lambda n: (Contacts.METADATA.holds({"age": n}), lambda row: row.metadata["age"] == n)
+    ),
+    st.lists(st.sampled_from("xy")).map(
+        lambda labels: (Contacts.LABELS.holds(labels), lambda row: set(labels) <= set(row.labels))
+    ),
+    texts.map(
+        lambda t: (
+            Contacts.FIRST_NAME.equals_in_any_case(t),
+            lambda row: row.first_name.lower() == t.lower(),
+        )
+    ),
+    st.sampled_from(["12", "3", ""]).map(
+        lambda t: (
+            Contacts.PHONE_DIGITS.contains(t),
+            lambda row: t in "".join(filter(str.isdecimal, row.phone)),
+        )
     ),
     st.just((EVERYTHING, lambda row: True)),
     st.just((NOTHING, lambda row: False)),
@@ -274,6 +300,86 @@ async def test_groups_are_counted_and_filtered_by_their_aggregates(postgres, ten
         assert await statements.query(counted).fetch() == [("a", 2, 3), ("b", 1, 2)]
         assert await statements.query(counted.having(COUNT.is_above(1))).fetch() == [("a", 2, 3)]
         assert await statements.query(counted).count() == 2
+
+
+@pytest.fixture
+async def owned(postgres, tenant):
+    """Two users, the first with two contacts, and one contact that is nobody's."""
+    ada, eve = a_user("ada"), a_user("eve", active=False)
+    rows = [
+        a_contact("a", user_id=ada.id, version=1),
+        a_contact("b", user_id=ada.id, version=2),
+        a_contact("c", version=4),
+    ]
+    async with among(postgres, tenant, rows, [ada, eve]) as statements:
+        yield statements
+
+
+async def test_an_inner_join_gives_a_row_for_each_pair_and_conditions_on_both(owned):
+    pairs = ALL.join(OWNER_OF_CONTACT).select(Contacts.LAST_NAME, Users.USERNAME)
+    ordered = pairs.order_by(Users.USERNAME.ascending(), Contacts.LAST_NAME.descending())
+
+    assert await owned.query(ordered).fetch() == [("b", "ada"), ("a", "ada")]
+    assert await owned.query(pairs.where(Contacts.VERSION.is_above(1))).fetch() == [("b", "ada")]
+    assert await owned.query(pairs.where(Users.ACTIVE.equals(False))).fetch() == []
+    assert await owned.query(pairs).count() == 2
+
+
+async def test_joined_from_the_other_side_a_row_comes_once_for_each_of_its_rows(owned):
+    pairs = Query.over(USERS).join(CONTACTS_OF_USER).select(Users.USERNAME, Contacts.LAST_NAME)
+    by_name = pairs.order_by(Users.USERNAME.ascending()).take(1)
+
+    first = await owned.query(by_name).fetch_page()
+    second = await owned.query(by_name.after(first.last)).fetch_page()
+
+    assert {*first.rows, *second.rows} == {("ada", "a"), ("ada", "b")}
+    assert (first.total, second.last) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        (CONTACTS_OF_USER.exists(), ["ada"]),
+        (~CONTACTS_OF_USER.exists(), ["eve"]),
+        (CONTACTS_OF_USER.exists(Contacts.VERSION.is_above(1)), ["ada"]),
+        (CONTACTS_OF_USER.exists(Contacts.VERSION.is_above(2)), []),
+        (~CONTACTS_OF_USER.exists(NOTHING), ["ada", "eve"]),
+        (CONTACTS_OF_USER.exists() | Users.USERNAME.equals("eve"), ["ada", "eve"]),
+        (Users.ACTIVE.equals(False) & ~CONTACTS_OF_USER.exists(), ["eve"]),
+    ],
+)
+async def test_rows_for_which_others_exist(owned, condition, names):
+    named = Query.over(USERS).select(Users.USERNAME).order_by(Users.USERNAME.ascending())
+
+    assert await owned.query(named.where(condition)).fetch() == [(name,) for name in names]
+
+
+async def test_values_inside_and_outside_of_exists_keep_their_places(owned):
+    inside = OWNER_OF_CONTACT.exists(Users.USERNAME.equals("ada") & Users.ACTIVE.equals(True))
+    asked = ALL.where(Contacts.LAST_NAME.equals("b") & inside & Contacts.VERSION.equals(2)).take(3)
+
+    assert [row.last_name for row in await owned.query(asked).fetch()] == ["b"]
+
+
+async def test_the_average_of_a_group_is_a_fraction_and_of_no_rows_null(owned):
+    means = ALL.group_by(Contacts.USER_ID).select(average(Contacts.VERSION), lowest(Contacts.VERSION))
+    over_all = ALL.select(average(Contacts.VERSION))
+
+    assert sorted(await owned.query(means).fetch()) == [(1.5, 1), (4.0, 4)]
+    assert await owned.query(means.having(average(Contacts.VERSION).is_below(2.0))).fetch() == [(1.5, 1)]
+    assert await owned.query(over_all.where(NOTHING)).find() == (None,)
+
+
+async def test_groups_over_a_join_are_those_of_the_pairs(owned):
+    counted = (
+        Query.over(USERS)
+        .left_join(CONTACTS_OF_USER)
+        .group_by(Users.USERNAME)
+        .select(Users.USERNAME, COUNT, highest(Contacts.VERSION))
+        .order_by(Users.USERNAME.ascending())
+    )
+
+    assert await owned.query(counted).fetch() == [("ada", 2, 2), ("eve", 1, None)]
 
 
 def test_a_column_of_a_table_that_is_not_joined_is_refused():

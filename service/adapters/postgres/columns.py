@@ -101,12 +101,27 @@ class TextColumn(ScalarColumn[T], frozen=True, cache_hash=True):
     def contains(self, text: str) -> Predicate:
         return Predicate(Comparison(self, "like"), (f"%{_literally(text)}%",))
 
+    def equals_in_any_case(self, text: str) -> Predicate:
+        """By what the column is sorted by first, so that the index of that order serves it."""
+        lowered = _Lowered(self.table, self.name, self.type, self.nullable, of=self)
+        return Predicate(Comparison(lowered, "="), (text,))
+
     def sort_keys(self, rendered: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
         return (func.lower(rendered), rendered.collate("C"))
 
     def bounds(self, scope: Scope) -> tuple[ColumnElement[Any], ...]:
         # lower() goes by the collation of its argument, which the columns have and a value has not.
         return self.sort_keys(self.argument(scope).collate(COLLATION))
+
+
+class _Lowered(Column[str], frozen=True, cache_hash=True, kw_only=True):
+    of: TextColumn[Any]
+
+    def render(self, scope: Scope) -> ColumnElement[Any]:
+        return func.lower(self.of.render(scope))
+
+    def argument(self, scope: Scope) -> ColumnElement[Any]:
+        return func.lower(scope.bind(self.type).collate(COLLATION))
 
 
 class SearchColumn(Column[str], frozen=True, cache_hash=True):
@@ -121,6 +136,12 @@ class SearchColumn(Column[str], frozen=True, cache_hash=True):
 
     def argument(self, scope: Scope) -> ColumnElement[Any]:
         return func.lower(scope.bind(self.type).collate(COLLATION))
+
+
+class ListColumn(Column[list[str]], frozen=True, cache_hash=True):
+    def holds(self, texts: Iterable[str]) -> Predicate:
+        """All of `texts` are among those of the column; an index serves it."""
+        return Predicate(Comparison(self, "all"), (tuple(texts),))
 
 
 class JsonColumn(Column[Mapping[str, Any]], frozen=True, cache_hash=True):

@@ -32,7 +32,7 @@ from service.adapters.postgres.scopes import Scope
 if TYPE_CHECKING:
     from service.adapters.postgres.columns import Column
 
-Operator = Literal["=", "<", "<=", ">", ">=", "any", "like", "holds", "words", "null"]
+Operator = Literal["=", "<", "<=", ">", ">=", "any", "all", "like", "holds", "words", "null"]
 
 
 class Form(Protocol):
@@ -153,6 +153,7 @@ _RENDERED: dict[Operator, Callable[[Any, Column[Any], Scope], ColumnElement[bool
     ">=": _binary(operator.ge),
     "like": _binary(lambda rendered, pattern: rendered.like(pattern)),
     "any": _any,
+    "all": _binary(lambda rendered, texts: rendered.op("@>", is_comparison=True)(texts)),
     "holds": _holds,
     "words": _words,
     "null": _null,

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from service.adapters.postgres.columns import (
     BIGINT,
     TEXT,
-    Column,
     JsonColumn,
+    ListColumn,
     ScalarColumn,
     SearchColumn,
     TextColumn,
@@ -36,6 +36,14 @@ class _FullName(TextColumn[str], frozen=True, cache_hash=True):
         return func.btrim(first.op("||")(literal_column("' '")).op("||")(last))
 
 
+class _Digits(TextColumn[str], frozen=True, cache_hash=True):
+    """The digits of a phone number however it is written; no column of the table, but an index has it."""
+
+    def render(self, scope: Scope) -> ColumnElement[Any]:
+        constants: map[ColumnElement[str]] = map(literal_column, ("'[^0-9]'", "''", "'g'"))
+        return func.regexp_replace(scope.column(self.table, "phone"), *constants)
+
+
 class Contacts:
     """The columns, in the order of the fields of Contact; then what is only asked about."""
 
@@ -47,7 +55,7 @@ class Contacts:
     PHONE = TextColumn[str]("contacts", "phone", TEXT)
     PHONE_E164 = TextColumn[str | None]("contacts", "phone_e164", TEXT, nullable=True)
     ADDRESS = TextColumn[str]("contacts", "address", TEXT)
-    LABELS = Column[list[str]]("contacts", "labels", ARRAY(TEXT))
+    LABELS = ListColumn("contacts", "labels", ARRAY(TEXT))
     METADATA = JsonColumn("contacts", "metadata", JSONB())
     CREATED_AT = ScalarColumn[datetime]("contacts", "created_at", _TIME)
     UPDATED_AT = ScalarColumn[datetime]("contacts", "updated_at", _TIME)
@@ -57,6 +65,7 @@ class Contacts:
     DELETED_AT = ScalarColumn[datetime | None]("contacts", "deleted_at", _TIME, nullable=True)
 
     SEARCH_TEXT = SearchColumn("contacts", "search_text", TEXT)
+    PHONE_DIGITS = _Digits("contacts", "phone_digits", TEXT)
     FULL_NAME = _FullName("contacts", "full_name", TEXT)
 
 
