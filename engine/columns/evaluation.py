@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 from engine.aggregates import Aggregate
 from engine.columns.column import Column
 from engine.columns.compiling import Compiled, Input, compiled, names_of
 from engine.columns.faults import raise_fault
 from engine.columns.reading import read_arrow
+from engine.columns.sameness import sameness_of
 from engine.columns.times import datetimes_of
 from engine.columns.types import ColumnType, type_of
 from engine.errors import PlanError
@@ -31,19 +32,15 @@ __all__ = ["evaluate"]
 # A frame, or a mapping of names; a frame is known by its class alone, since it is made of what is here.
 Data: TypeAlias = Any
 
-# Expressions whose programs are kept, by identity: one that is written anew is compiled anew.
+# Expressions whose programs are kept, and of those that were met, by identity, which had which.
 _MOST_KEPT = 256
 
 
 class _Kept:
-    """An expression with its programs by the types of columns; held, so that its identity stays its own."""
+    """An expression with its programs by the types of columns."""
 
-    def __init__(self, expression: Expr | Aggregate, where: Expr | None) -> None:
-        self.expression, self.where = expression, where
-        self.asked: Node | Aggregate = (
-            expression if isinstance(expression, Aggregate) else node_of(expression)
-        )
-        self.condition = None if where is None else node_of(where)
+    def __init__(self, asked: Node | Aggregate, condition: Node | None) -> None:
+        self.asked, self.condition = asked, condition
         root = self.asked.of if isinstance(self.asked, Aggregate) else self.asked
         self.names = names_of(root)
         if self.condition is not None:
@@ -51,7 +48,16 @@ class _Kept:
         self.programs: dict[tuple[Any, ...], Compiled] = {}
 
 
-_kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
+class _Met(NamedTuple):
+    """What an expression had; it is held, so that its identity stays its own."""
+
+    kept: _Kept
+    expression: Expr | Aggregate
+    where: Expr | None
+
+
+_met: OrderedDict[tuple[int, int], _Met] = OrderedDict()
+_kept: OrderedDict[Hashable, _Kept] = OrderedDict()
 
 
 @overload
@@ -84,7 +90,7 @@ def evaluate(
         ValueError: columns of different lengths.
         OverflowError, ZeroDivisionError: a whole number does not fit, a division by zero; names the row.
 
-    Cost: one pass, in parallel from 64 K rows on; a program is compiled for each expression and kept.
+    Cost: one pass, in parallel from 64 K rows on; a program is compiled once for all equal expressions.
 
     >>> from engine import Frame, it
     >>> frame = Frame({"price": [2.5, None, 4.0], "quantity": [4, 5, 6]})
@@ -93,7 +99,8 @@ def evaluate(
     >>> evaluate((it.price * it.quantity).sum(), frame, where=it.quantity > 4)
     24.0
     """
-    kept = _kept.get((id(expression), id(where))) or _keep(expression, where)
+    met = _met.get((id(expression), id(where))) or _meet(expression, where)
+    kept = met.kept
     if where is not None and not isinstance(expression, Aggregate):
         raise PlanError(f"where needs an aggregate, got {expression!r:.200}; filter the rows instead")
     inputs, signature, rows = _read(kept.names, data)
@@ -111,14 +118,30 @@ def evaluate(
     return _into_column(program, inputs, rows)
 
 
-def _keep(expression: Expr | Aggregate, where: Expr | None) -> _Kept:
+def _meet(expression: Expr | Aggregate, where: Expr | None) -> _Met:
     if not isinstance(expression, Expr | Aggregate):
         raise TypeError(f"expression must be made of `it`, got {brief(expression)}")
     if where is not None and not isinstance(where, Expr):
         raise TypeError(f"where must be made of `it`, got {brief(where)}")
-    kept = _kept[id(expression), id(where)] = _Kept(expression, where)
+    asked = expression if isinstance(expression, Aggregate) else node_of(expression)
+    kept = _keep(asked, None if where is None else node_of(where))
     if not kept.names:
         raise PlanError(f"an expression must name a column, got {expression!r:.200}")
+    met = _met[id(expression), id(where)] = _Met(kept, expression, where)
+    while len(_met) > _MOST_KEPT:
+        _met.popitem(last=False)
+    return met
+
+
+def _keep(asked: Node | Aggregate, condition: Node | None) -> _Kept:
+    """What is kept for an expression that does the same, or what is to be."""
+    how, root = (asked.how, asked.of) if isinstance(asked, Aggregate) else (None, asked)
+    key = (how, sameness_of(root), condition and sameness_of(condition))
+    if key[1] is None or (condition is not None and key[2] is None):
+        return _Kept(asked, condition)
+    kept = _kept.get(key)
+    if kept is None:
+        kept = _kept[key] = _Kept(asked, condition)
     while len(_kept) > _MOST_KEPT:
         _kept.popitem(last=False)
     return kept

@@ -222,20 +222,26 @@ def programs_of(expression, data, levels):
     """One program at each level of processor, all on the same data."""
     layouts = []
     for level in levels:
-        evaluation._kept.clear()
+        forget_programs()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
                 "engine.columns.programs.Program", lambda *given, level=level: Program(*given, level)
             )
             layouts.append(evaluate(expression, data))
-    evaluation._kept.clear()
+    forget_programs()
     return layouts
+
+
+def forget_programs():
+    evaluation._met.clear()
+    evaluation._kept.clear()
 
 
 EXPRESSIONS = [
     (it.a * it.b + it.c).sqrt() / 3.0 - it.a,
     (it.a - it.b * it.c) / it.a,
     it.i * it.j - it.i,
+    (it.a * it.a + it.b * it.b).sqrt() * 0.5 + it.c,
     (it.a < it.b).if_else(it.a.greatest(it.c), it.b.least(it.c)),
     (it.a * it.b + it.c).sum(),
     it.a.min(),
@@ -258,7 +264,60 @@ def test_one_thread_and_several_give_the_same_bits():
     data = {"a": values}
     expression = (it.a * 3.0).sum()
     serial = evaluate(expression, data)
-    kept = evaluation._kept[id(expression), id(None)]
+    kept = evaluation._met[id(expression), id(None)].kept
     for compiled in kept.programs.values():
         compiled.layout.program.grain = BLOCK
     assert evaluate(expression, data) == serial
+
+
+SCALED_ROOTS = [
+    ((it.a * it.a + it.b * it.c).sqrt() * it.d + it.c, lambda a, b, c, d: np.sqrt(a * a + b * c) * d + c),
+    (it.c - it.d * (it.a * it.b + it.b * it.c).sqrt(), lambda a, b, c, d: c - d * np.sqrt(a * b + b * c)),
+    ((it.a * it.b - it.b * it.c).sqrt() / it.d - it.c, lambda a, b, c, d: np.sqrt(a * b - b * c) / d - c),
+    (it.c + it.d / (it.a * it.a + it.b * it.b).sqrt(), lambda a, b, c, d: c + d / np.sqrt(a * a + b * b)),
+]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(("expression", "numpy"), SCALED_ROOTS, ids=lambda each: str(each)[:40])
+def test_a_scaled_root_in_one_loop_is_that_of_numpy(expression, numpy, dtype):
+    columns = np.random.default_rng(9).uniform(1, 2, size=(4, 2 * BLOCK + 5)).astype(dtype)
+    columns[0] += 2
+    assert np.array_equal(evaluate(expression, dict(zip("abcd", columns, strict=True))), numpy(*columns))
+
+
+def test_an_expression_that_is_written_anew_finds_its_program():
+    columns = {"a": Column([1, 2])}
+    forget_programs()
+    assert [evaluate(it.a + 1, columns).to_list() for _ in range(5)] == [[2, 3]] * 5
+    assert len(evaluation._kept) == 1
+    assert len(next(iter(evaluation._kept.values())).programs) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "results"),
+    [
+        (it.a + 1, it.a + 1.0, (int, float)),
+        (it.a + 1, it["a"] + 1, (int, int)),
+        (it.a / 0.0, it.a / -0.0, (float, float)),
+        (it.a == 1, it.a == True, (bool, bool)),  # noqa: E712 (part of an expression)
+        (it.a.is_in([1]), it.a.is_in([1.0]), (bool, bool)),
+        (it.a.sum(), it.a.max(), (int, int)),
+    ],
+)
+def test_expressions_that_are_equal_in_python_alone_are_two(one, other, results):
+    columns = {"a": Column([1, 2])}
+    forget_programs()
+    values = [evaluate(each, columns) for each in (one, other)]
+    assert len(evaluation._kept) == 2
+    assert (
+        tuple(type(next(iter(value)) if isinstance(value, Column) else value) for value in values)
+        == results
+    )
+
+
+def test_programs_of_many_expressions_are_not_kept_for_ever():
+    columns = {"a": Column([1])}
+    for number in range(600):
+        evaluate(it.a + number, columns)
+    assert (len(evaluation._kept), len(evaluation._met)) == (256, 256)
