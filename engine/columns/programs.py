@@ -14,6 +14,8 @@ _INNER = ("Add", "Subtract", "Multiply", "Divide")
 # What an operator is when its operands change places.
 _TURNED = {"Add": "Add", "Multiply": "Multiply", "Subtract": "SubtractFrom", "Divide": "DivideInto"}
 
+_MOVES = frozenset({"Add", "Subtract", "SubtractFrom"})
+
 
 class Operation(NamedTuple):
     """One value of a program: how it is computed, from which others, and how wide its items are in bytes.
@@ -91,13 +93,33 @@ def _joined(made: list[Operation], number: int, uses: Counter[int]) -> Operation
         return operation
     if verb == "Root":
         return _joined_root(operation, inner[0], kind)
-    return _joined_two(operation, inner, kind) if verb in _TURNED else operation
+    if verb not in _TURNED:
+        return operation
+    return _joined_scaled(made, operation, inner, uses) or _joined_two(operation, inner, kind)
 
 
 def _joined_root(operation: Operation, inner: Operation | None, kind: str) -> Operation:
     if inner is not None and inner.name in {f"Products Add {kind}", f"Products Subtract {kind}"}:
         return operation._replace(name=f"Root {inner.name}", read=inner.read)
     return operation
+
+
+def _joined_scaled(
+    made: list[Operation], operation: Operation, inner: list[Operation | None], uses: Counter[int]
+) -> Operation | None:
+    """A root of products, what it is scaled by, and what is added, if that is what it is."""
+    verb, _, kind = operation.name.partition(" ")
+    for side, other, outer in ((inner[0], 1, verb), (inner[1], 0, _TURNED[verb])):
+        if side is None or outer not in _MOVES or side.name not in {f"Multiply {kind}", f"Divide {kind}"}:
+            continue
+        scale = side.name.removesuffix(f" {kind}")
+        for place in (0, 1) if scale == "Multiply" else (0,):
+            root = made[side.read[place]]
+            if uses[side.read[place]] == 1 and root.name.startswith("Root Products "):
+                name = f"{root.name.removesuffix(kind)}{scale} {outer} {kind}"
+                read = (*root.read, side.read[1 - place], operation.read[other])
+                return operation._replace(name=name, read=read)
+    return None
 
 
 def _joined_two(operation: Operation, inner: list[Operation | None], kind: str) -> Operation:

@@ -15,7 +15,7 @@ namespace engine::evaluation {
 // Rows of a block. A power of two, so that blocks begin at whole bytes of bitmaps; few enough that the registers
 // of a usual expression stay in the first cache (measured: 256 to 1024 differ by less than 3 %).
 inline constexpr int64_t block_rows = 512;
-inline constexpr int most_operands = 5;
+inline constexpr int most_operands = 6;
 // Scratch registers stand this far apart: not at multiples of a page, which would share cache sets.
 inline constexpr int64_t register_bytes = block_rows * 8 + 128;
 
@@ -29,7 +29,7 @@ struct Step {
   Loop loop = nullptr;
   IsFault is_fault = nullptr;
   int out = 0;
-  int from[most_operands] = {0, 0, 0, 0, 0};
+  int from[most_operands] = {0, 0, 0, 0, 0, 0};
   int guard = -1;              // a register of bool: where a fault counts; -1 when everywhere
   const uint8_t* pool = nullptr;  // the sorted values that is_in looks among
   int64_t pool_size = 0;

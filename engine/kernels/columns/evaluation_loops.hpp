@@ -85,6 +85,19 @@ ENGINE_TARGET bool of_products(uint8_t* const* at, const Step& step, int64_t row
   return false;
 }
 
+// The root of a * b op c * d, scaled by e, and then an operation with f: while a root is computed, the rest and
+// its memory come for nothing.
+template <class Op, class Scale, class Outer, class T>
+ENGINE_TARGET bool of_scaled_root(uint8_t* const* at, const Step& step, int64_t rows) {
+  const T *a = input<T>(at, step, 0), *b = input<T>(at, step, 1);
+  const T *c = input<T>(at, step, 2), *d = input<T>(at, step, 3);
+  const T *e = input<T>(at, step, 4), *f = input<T>(at, step, 5);
+  T* out = output<T>(at, step);
+  ENGINE_INDEPENDENT
+  for (int64_t i = 0; i < rows; ++i) out[i] = Outer::of(Scale::of(std::sqrt(Op::of(a[i] * b[i], c[i] * d[i])), e[i]), f[i]);
+  return false;
+}
+
 template <class Op>
 ENGINE_TARGET bool of_two_whole(uint8_t* const* at, const Step& step, int64_t rows) {
   const int64_t *a = input<int64_t>(at, step, 0), *b = input<int64_t>(at, step, 1);
@@ -304,6 +317,11 @@ ENGINE_TARGET bool extreme(uint8_t* const* at, const Step& step, int64_t rows) {
   ENGINE_INNER(PREFIX, FIRST, Add), ENGINE_INNER(PREFIX, FIRST, Subtract),    \
   ENGINE_INNER(PREFIX, FIRST, Multiply), ENGINE_INNER(PREFIX, FIRST, Divide)
 #define ENGINE_ROOT(OP) {"Root " #OP " f64", of_root<OP, double>}, {"Root " #OP " f32", of_root<OP, float>}
+#define ENGINE_MOVED(OP, SCALE, OUTER)                                        \
+  {"Root Products " #OP " " #SCALE " " #OUTER " f64", of_scaled_root<OP, SCALE, OUTER, double>},                   \
+  {"Root Products " #OP " " #SCALE " " #OUTER " f32", of_scaled_root<OP, SCALE, OUTER, float>}
+#define ENGINE_SCALED(OP, SCALE)                                              \
+  ENGINE_MOVED(OP, SCALE, Add), ENGINE_MOVED(OP, SCALE, Subtract), ENGINE_MOVED(OP, SCALE, SubtractFrom)
 #define ENGINE_REAL(NAME, T)                                                  \
   {"Add " NAME, of_two<Add, T>}, {"Subtract " NAME, of_two<Subtract, T>}, {"Multiply " NAME, of_two<Multiply, T>}, \
   {"Divide " NAME, of_two<Divide, T>}, {"Negate " NAME, of_one<Negate, T>}, {"Magnitude " NAME, of_one<Magnitude, T>}, \
@@ -326,6 +344,8 @@ inline const Entry entries[] = {
     ENGINE_THREE("", Itself), ENGINE_THREE("Root ", Root),
     ENGINE_ROOT(Add), ENGINE_ROOT(Subtract), ENGINE_ROOT(SubtractFrom), ENGINE_ROOT(Multiply), ENGINE_ROOT(Divide),
     ENGINE_ROOT(DivideInto),
+    ENGINE_SCALED(Add, Multiply), ENGINE_SCALED(Add, Divide),
+    ENGINE_SCALED(Subtract, Multiply), ENGINE_SCALED(Subtract, Divide),
     {"Add i64", of_two_whole<AddWhole>, singles::fails_two<AddWhole>},
     {"Subtract i64", of_two_whole<SubtractWhole>, singles::fails_two<SubtractWhole>},
     {"Multiply i64", of_two_whole<MultiplyWhole>, singles::fails_two<MultiplyWhole>},
@@ -357,6 +377,8 @@ inline const Entry entries[] = {
 #undef ENGINE_INNER
 #undef ENGINE_THREE
 #undef ENGINE_ROOT
+#undef ENGINE_MOVED
+#undef ENGINE_SCALED
 #undef ENGINE_REAL
 #undef ENGINE_ORDERED
 #undef ENGINE_EXTREMES
