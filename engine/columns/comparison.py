@@ -15,7 +15,7 @@ from engine.columns.terms import Term, Terms
 from engine.columns.types import ColumnType
 from engine.errors import PlanError
 
-__all__ = ["NAMES", "compared", "is_among", "ticks_between"]
+__all__ = ["NAMES", "TURNED", "compared", "is_among", "ticks_between"]
 
 NAMES = {
     "<": "Less",
@@ -25,7 +25,7 @@ NAMES = {
     "==": "Equal",
     "!=": "NotEqual",
 }
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _TICKS = {"s": Fraction(1), "ms": Fraction(1000), "us": Fraction(10**6), "ns": Fraction(10**9)}
 _RANGES = {"i64": (-(2**63), 2**63 - 1), "u64": (0, 2**64 - 1)}
 
@@ -35,7 +35,7 @@ def compared(terms: Terms, sign: str, left: Term, right: Term, text: str) -> Ter
     if left.kind is None or right.kind is None:
         raise PlanError(f"{text} compares with None; use is_none()")
     if left.is_constant and not right.is_constant:
-        return compared(terms, _TURNED[sign], right, left, text)
+        return compared(terms, TURNED[sign], right, left, text)
     if {left.kind.kind, right.kind.kind} & {"s", "M"}:
         _require_alike(left.kind, right.kind, text)
     valid = terms.validity(left, right)
@@ -46,7 +46,7 @@ def compared(terms: Terms, sign: str, left: Term, right: Term, text: str) -> Ter
 
 def _require_alike(left: ColumnType, right: ColumnType, text: str) -> None:
     if "s" in (left.kind, right.kind):
-        raise TypeError(f"{text}: text is not compared over columns, got {left} and {right}")
+        raise TypeError(f"{text} must compare texts with texts, got {left} and {right}")
     if left.kind != right.kind or (left.zone is None) != (right.zone is None):
         raise TypeError(f"{text} must compare timestamps of one kind, got {left} and {right}")
 
@@ -55,7 +55,7 @@ def _of_two(terms: Terms, sign: str, left: Term, right: Term, text: str) -> Term
     a, b = register_of(left.kind), register_of(right.kind)  # type: ignore[arg-type]  # not None
     if left.kind.kind == "M" and left.kind.unit != right.kind.unit:  # type: ignore[union-attr]  # not None
         raise TypeError(f"{text} must compare timestamps of one unit, got {left.kind} and {right.kind}")
-    for first, second, turned in ((a, b, sign), (b, a, _TURNED[sign])):
+    for first, second, turned in ((a, b, sign), (b, a, TURNED[sign])):
         if f"{first} {second}" in {"i64 f64", "u64 f64", "i64 u64"} and not _is_narrow(left, right, second):
             sides = (left, right) if turned == sign else (right, left)
             if turned == sign and first != a:
@@ -85,7 +85,7 @@ def _shared(a: str, b: str) -> str:
 
 def _ordered(terms: Terms, sign: str, register: str, a: int, b: int) -> Term:
     if sign in {">", ">="}:
-        sign, a, b = _TURNED[sign], b, a
+        sign, a, b = TURNED[sign], b, a
     return terms.result(f"{NAMES[sign]} {register}", BOOL, None, a, b)
 
 

@@ -38,7 +38,7 @@ from engine.nodes import (
     walk,
 )
 
-__all__ = ["Compiled", "Input", "compiled", "names_of"]
+__all__ = ["Compiled", "Input", "compiled", "name_of", "names_of"]
 
 _OF_ONE = {
     math.sqrt: "Root",
@@ -72,12 +72,13 @@ def names_of(root: Node) -> list[str]:
     """The columns that an expression reads, in order."""
     found: dict[str, None] = {}
     for node, done in walk(root):
-        if done == 0 and (name := _name_of(node)) is not None:
+        if done == 0 and (name := name_of(node)) is not None:
             found[name] = None
     return list(found)
 
 
-def _name_of(node: Node) -> str | None:
+def name_of(node: Node) -> str | None:
+    """The column that a node is, if it is one."""
     match node:
         case Attribute(Item(), name):
             return name
@@ -257,7 +258,7 @@ class _Tree:
                 raise PlanError(f"{text} can not be computed over columns")
 
     def _column(self, node: Node, text: str) -> Term:
-        name = _name_of(node)
+        name = name_of(node)
         if name is None:
             raise PlanError(f"a column must be named as it.name or it['name'], got {text}")
         index, source = self.inputs[name]

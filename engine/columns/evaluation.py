@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
 
 from engine.aggregates import Aggregate
 from engine.columns.column import Column
-from engine.columns.compiling import Compiled, Input, compiled, names_of
+from engine.columns.compiling import Compiled, Input, compiled, name_of, names_of
 from engine.columns.faults import raise_fault
 from engine.columns.reading import read_arrow
 from engine.columns.sameness import sameness_of
 from engine.columns.times import datetimes_of
 from engine.columns.types import ColumnType, type_of
+from engine.columns.wording import Step, Wording
 from engine.errors import PlanError
 from engine.expr import Expr, node_of
 from engine.kernels.columns.arrays import is_array, is_frame
@@ -45,7 +47,15 @@ class _Kept:
         self.names = names_of(root)
         if self.condition is not None:
             self.names += [name for name in names_of(self.condition) if name not in self.names]
-        self.programs: dict[tuple[Any, ...], Compiled] = {}
+        self.programs: dict[tuple[Any, ...], Compiled | _Worded] = {}
+
+
+class _Worded(NamedTuple):
+    """What is done with texts, and what is computed then; or the column of texts that is the result."""
+
+    steps: list[Step]
+    rest: _Kept | None
+    text: str | None
 
 
 class _Met(NamedTuple):
@@ -82,7 +92,7 @@ def evaluate(
         out: an array for the result, of exactly its type and length.
 
     Returns:
-        An array if all that is read is arrays, otherwise a Column.
+        An array if all that is read is arrays, otherwise a Column; texts are always a Column.
 
     Raises:
         KeyError: a column that is not there.
@@ -90,7 +100,8 @@ def evaluate(
         ValueError: columns of different lengths.
         OverflowError, ZeroDivisionError: a whole number does not fit, a division by zero; names the row.
 
-    Cost: one pass, in parallel from 64 K rows on; a program is compiled once for all equal expressions.
+    Cost: one pass, in parallel from 64 K rows on, after one for each thing done with texts; a program is
+        compiled once for all equal expressions.
 
     >>> from engine import Frame, it
     >>> frame = Frame({"price": [2.5, None, 4.0], "quantity": [4, 5, 6]})
@@ -103,10 +114,16 @@ def evaluate(
     kept = met.kept
     if where is not None and not isinstance(expression, Aggregate):
         raise PlanError(f"where needs an aggregate, got {expression!r:.200}; filter the rows instead")
+    return _evaluated(kept, data, out)
+
+
+def _evaluated(kept: _Kept, data: Data, out: Any) -> Any:
     inputs, signature, rows = _read(kept.names, data)
     program = kept.programs.get(signature)
     if program is None:
         program = kept.programs[signature] = _compiled(kept, inputs)
+    if isinstance(program, _Worded):
+        return _evaluated_words(program, dict(zip(kept.names, inputs, strict=True)), out)
     if program.how is not None:
         if out is not None:
             raise PlanError(f"out must be None for an aggregate, got {brief(out)}")
@@ -116,6 +133,16 @@ def evaluate(
     if out is not None:
         raise PlanError("out must be None unless every column is an array")
     return _into_column(program, inputs, rows)
+
+
+def _evaluated_words(worded: _Worded, columns: dict[str, Any], out: Any) -> Any:
+    for step in worded.steps:
+        step.add_to(columns)
+    if worded.rest is not None:
+        return _evaluated(worded.rest, columns, out)
+    if out is not None:
+        raise PlanError("out must be None where texts are asked for")
+    return Column(columns[worded.text])  # type: ignore[index]  # a column of texts
 
 
 def _meet(expression: Expr | Aggregate, where: Expr | None) -> _Met:
@@ -219,10 +246,26 @@ def _input_of(value: Any) -> Input:
     return Input(type_of(value), is_array=False, is_nullable=is_nullable(value))
 
 
-def _compiled(kept: _Kept, inputs: list[Any]) -> Compiled:
+def _compiled(kept: _Kept, inputs: list[Any]) -> Compiled | _Worded:
     as_array = all(is_array(value) or isinstance(value, _FromArray) for value in inputs)
     sources = {name: _input_of(value) for name, value in zip(kept.names, inputs, strict=True)}
-    return compiled(kept.asked, kept.condition, sources, as_array=as_array)
+    texts = [name for name, source in sources.items() if source.kind.kind == "s"]
+    return (texts and _worded(kept, texts)) or compiled(
+        kept.asked, kept.condition, sources, as_array=as_array
+    )
+
+
+def _worded(kept: _Kept, texts: list[str]) -> _Worded | None:
+    """The steps over columns of texts; None if there are none, and what is asked for are not texts."""
+    wording = Wording(kept.names, texts)
+    condition = kept.condition and wording.without_steps(kept.condition)
+    if isinstance(kept.asked, Aggregate):
+        asked: Node | Aggregate = replace(kept.asked, of=wording.without_steps(kept.asked.of))
+    else:
+        asked = wording.without_steps(kept.asked)
+        if wording.is_text(asked):
+            return _Worded(wording.steps, None, name_of(asked))
+    return _Worded(wording.steps, _Kept(asked, condition), None) if wording.steps else None
 
 
 def _run(program: Compiled, inputs: list[Any], rows: int, values: int = 0, validity: int = 0) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import datetime, timedelta
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -20,7 +19,7 @@ class _UnlikeAnyError(Exception):
     """A part that nobody can say to be the same as another."""
 
 
-def sameness_of(root: Node) -> Hashable | None:
+def sameness_of(root: Node) -> tuple[Any, ...] | None:
     """A key of the tree; None where some part of it is of a class that is not known here.
 
     >>> from engine import it
