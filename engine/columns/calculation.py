@@ -20,6 +20,7 @@ _NAMES = {
 }  # fmt: skip
 _OF_BITS = frozenset({"&", "|", "^", "<<", ">>"})
 _WHOLE = frozenset("biu")
+_U64 = ColumnType("u", 8)
 
 
 def require_numbers(text: str, *operands: Term) -> None:
@@ -221,6 +222,9 @@ def cast_to(terms: Terms, term: Term, dtype: object, text: str) -> Term:
         return Term(kind, terms.in_register(term, register_of(kind), text), term.valid)
     if kind == term.kind:
         return term
+    if kind == _U64 and term.kind.kind == "f":
+        real = terms.real(term, text)
+        return terms.result("f64 to u64", kind, term.valid, real, text=text, checked=True)
     number = terms.whole(term, text)
     low, high = limits_of(kind)
     bounds = (terms.constant(low, "i64"), terms.constant(min(high, 2**63 - 1), "i64"))

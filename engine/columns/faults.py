@@ -32,7 +32,7 @@ def raise_fault(texts: list[tuple[str, str]], fault: tuple[int, int, int, int]) 
         raise ValueError(f"{place} must not have a negative right side, got {left} {_SIGNS[verb]} {right}")
     if verb in _SIGNS:
         raise OverflowError(f"{place} must fit i64, got {left} {_SIGNS[verb]} {right}")
-    value = struct.unpack("<d", left_bits.to_bytes(8, "little"))[0] if name == "f64 to i64" else left
+    value = struct.unpack("<d", left_bits.to_bytes(8, "little"))[0] if name.startswith("f64 to ") else left
     if name == "u64 to i64":
         value = left_bits
     raise OverflowError(f"{place} must fit its type, got {value}")

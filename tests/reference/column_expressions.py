@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from engine.arithmetic import cast
+
 
 class Refused(Exception):
     """The row has no result."""
@@ -38,9 +40,11 @@ def _joined(sign, left, right):
 
 
 def exact(function):
-    """A whole number that fits 64 bits, or no result."""
+    """A whole number that fits 64 bits, made of such, or no result."""
 
     def computed(*values):
+        if all(isinstance(value, int) for value in values) and max(values) >= 2**63:
+            raise Refused
         result = function(*values)
         if isinstance(result, int) and not isinstance(result, bool) and not -(2**63) <= result < 2**63:
             raise Refused
@@ -76,6 +80,44 @@ def _remaining(left, right):
     return left % right
 
 
+def _powered(left, right):
+    if isinstance(left, float) or isinstance(right, float):
+        return _ieee(math.pow, float(left), float(right))
+    if right < 0 or (abs(left) > 1 and right > 64):  # no such power fits 64 bits
+        raise Refused
+    return left**right
+
+
+def _shifted_left(left, right):
+    if right < 0 or (left != 0 and right > 64):
+        raise Refused
+    return left << right if left else 0
+
+
+def _shifted_right(left, right):
+    if right < 0:
+        raise Refused
+    return left >> right
+
+
+def _ieee(function, *values):
+    """What the processor's own function gives: Python's but for infinities and NaN."""
+    import numpy as np
+
+    try:
+        return function(*values)
+    except (ValueError, OverflowError):
+        with np.errstate(all="ignore"):
+            return float({math.pow: np.power, math.exp: np.exp, math.log: np.log}[function](*values))
+
+
+def _cast(value, dtype):
+    try:
+        return cast(value, dtype)
+    except (OverflowError, ValueError):
+        raise Refused from None
+
+
 def _extreme(pick):
     def computed(left, right):
         if isinstance(left, float) or isinstance(right, float):
@@ -91,7 +133,11 @@ OPERATORS = {
     "*": exact(lambda a, b: a * b),
     "/": _divided,
     "//": exact(_floored),
-    "%": _remaining,
+    "%": exact(_remaining),
+    "**": exact(_powered),
+    "<<": exact(_shifted_left),
+    ">>": exact(_shifted_right),
+    "^": exact(lambda a, b: a ^ b),
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b,
@@ -104,4 +150,9 @@ OPERATORS = {
     "least": _extreme(min),
     "greatest": _extreme(max),
     "sqrt": lambda a: math.sqrt(a) if a >= 0 else math.nan,
+    "exp": lambda a: _ieee(math.exp, float(a)),
+    "log": lambda a: _ieee(math.log, float(a)),
+    "invert": exact(lambda a: ~a),
+    "cast": _cast,
+    "is_in": lambda a, values: any(a == value for value in values),
 }

@@ -74,6 +74,7 @@ inline const Entry single_entries[] = {
     {"ShiftRight i64", singles::checked_two<ShiftRight>, singles::fails_two<ShiftRight>},
     {"Magnitude i64", singles::checked_one<MagnitudeWhole, int64_t>, singles::fails_one<MagnitudeWhole, int64_t>},
     {"f64 to i64", singles::checked_one<Truncate, double>, singles::fails_one<Truncate, double>},
+    {"f64 to u64", singles::checked_one<TruncateUnsigned, double>, singles::fails_one<TruncateUnsigned, double>},
     {"u64 to i64", singles::checked_one<FitSigned, uint64_t>, singles::fails_one<FitSigned, uint64_t>},
     {"within i64", singles::within, singles::is_outside},
     ENGINE_MIXED("i64 f64", int64_t, double), ENGINE_MIXED("u64 f64", uint64_t, double),

@@ -249,6 +249,10 @@ struct Truncate {
   static int64_t of(double a) { return fails(a) ? 0 : static_cast<int64_t>(a); }
   static bool fails(double a) { return !(a >= -9223372036854775808.0 && a < 9223372036854775808.0); }
 };
+struct TruncateUnsigned {
+  static uint64_t of(double a) { return fails(a) ? 0 : static_cast<uint64_t>(a); }
+  static bool fails(double a) { return !(a > -1.0 && a < 18446744073709551616.0); }
+};
 struct FitSigned {
   static int64_t of(uint64_t a) { return wrapped(a); }
   static bool fails(uint64_t a) { return wrapped(a) < 0; }

@@ -48,7 +48,7 @@ bool checked_one(uint8_t* const* at, const Step& step, int64_t rows) {
   const T* a = input<T>(at, step, 0);
   bool failed = false;
   for (int64_t i = 0; i < rows; ++i) {
-    output<int64_t>(at, step)[i] = Op::of(a[i]);
+    output<decltype(Op::of(a[i]))>(at, step)[i] = Op::of(a[i]);
     failed |= Op::fails(a[i]);
   }
   return failed;

@@ -1,6 +1,7 @@
 """Expressions over columns give what each row gives by itself."""
 
 import math
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -23,7 +24,13 @@ LIMITS = {
     )
     for name in WHOLE
 }
-REALS = st.sampled_from([0.0, -0.0, 1.0, 2.5, -3.5, math.inf, -math.inf, math.nan, 1e300, 5e-324])
+REALS = st.sampled_from(
+    [0.0, -0.0, 1.0, 2.5, -3.5, math.inf, -math.inf, math.nan, 1e300, 5e-324, 2.0**63, -(2.0**63)]
+)
+WIDE = st.sampled_from([0, 1, 2, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1])
+TIME = "timestamp[us]"
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (a column without a zone)
+TIMES = st.integers(-(10**11), 10**11).map(lambda ticks: EPOCH + timedelta(microseconds=ticks))
 ROWS = st.sampled_from([0, 1, 2, 7, 8, 9, 15, 16, 17, 40])
 
 
@@ -38,7 +45,8 @@ def tables(draw):
     wholes = draw(st.sampled_from(WHOLE))
     other = draw(st.sampled_from(WHOLE))
     kinds = {"w": (wholes, whole_values(wholes)), "v": (other, whole_values(other)), "r": ("f64", REALS),
-             "s": ("f64", REALS), "t": ("bool", st.booleans()), "u": ("bool", st.booleans())}  # fmt: skip
+             "s": ("f64", REALS), "t": ("bool", st.booleans()), "u": ("bool", st.booleans()),
+             "x": ("u64", WIDE), "y": ("u64", WIDE), "m": (TIME, TIMES), "n": (TIME, TIMES)}  # fmt: skip
     table = {}
     for name, (dtype, values) in kinds.items():
         cells = values | st.none() if draw(st.booleans()) else values
@@ -52,6 +60,9 @@ def leaves(names, constants):
     )
 
 
+INTO = st.sampled_from([*WHOLE, "u64", "f64", "bool"]).map(lambda dtype: ("constant", dtype))
+DELTAS = st.timedeltas(timedelta(days=-1), timedelta(days=1)).map(lambda delta: ("constant", delta))
+MOMENT = TIMES.map(lambda time: ("constant", time))
 NUMBERS = st.recursive(
     leaves("wvrs", st.integers(-3, 300) | st.sampled_from([2.5, -0.0, math.inf])),
     lambda inner: st.one_of(
@@ -61,6 +72,43 @@ NUMBERS = st.recursive(
     ),
     max_leaves=6,
 ).filter(lambda tree: tree[0] != "constant")
+# Whole numbers: what no float may take part in.
+WHOLES = st.recursive(
+    leaves("wv", st.integers(-3, 70)),
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from(["+", "-", "*", "<<", ">>", "^", "//"]), inner, inner),
+        st.tuples(st.just("**"), inner, leaves("wv", st.integers(0, 5))),
+        st.tuples(st.just("invert"), inner),
+        st.tuples(st.just("fill_none"), leaves("wv", st.nothing()), leaves("wv", st.integers(-3, 3))),
+        st.tuples(st.just("cast"), inner | leaves("rstux", st.nothing()), INTO),
+        st.tuples(st.sampled_from(["+", "-", "//", "%", "^", ">>"]), leaves("x", st.nothing()), inner),
+    ),
+    max_leaves=5,
+).filter(lambda tree: tree[0] != "constant")
+TO_FLOATS = st.tuples(st.sampled_from(["exp", "log"]), leaves("wvrsx", st.nothing()) | NUMBERS) | st.tuples(
+    st.sampled_from(["**", "/"]),
+    leaves("rs", st.nothing()),
+    leaves("wvrsx", st.sampled_from([0.5, 2, -1, -0.5])),
+)
+AMONG = st.tuples(
+    st.just("is_in"),
+    leaves("wvrsx", st.nothing()) | NUMBERS,
+    st.lists(
+        st.integers(-3, 3) | st.sampled_from([2.5, math.inf, math.nan, 2**53 + 1, 2**63, 2.0**63])
+    ).map(lambda values: ("constant", tuple(values))),
+)
+MOMENTS = st.recursive(
+    leaves("mn", st.nothing()),
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from("+-"), inner, DELTAS),
+        st.tuples(st.sampled_from(["least", "greatest", "fill_none"]), inner, inner),
+        st.tuples(st.just("fill_none"), inner, MOMENT),
+    ),
+    max_leaves=4,
+)
+OF_MOMENTS = st.tuples(
+    st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), MOMENTS, MOMENTS | MOMENT
+) | st.tuples(st.just("is_in"), MOMENTS, st.lists(TIMES).map(lambda values: ("constant", tuple(values))))
 COMPARISONS = st.tuples(st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), NUMBERS, NUMBERS)
 TRUTHS = st.recursive(
     leaves("tu", st.nothing())
@@ -81,6 +129,11 @@ METHODS = {
     "abs": "abs",
     "sqrt": "sqrt",
     "if_else": "if_else",
+    "exp": "exp",
+    "log": "log",
+    "cast": "cast",
+    "is_in": "is_in",
+    "fill_none": "fill_none",
 }
 
 
@@ -98,7 +151,7 @@ def expression_of(tree):
 
 
 SYNTAX = dict(BINARY)
-SYNTAX |= {"negate": lambda a: -a, "not": lambda a: a.not_()}
+SYNTAX |= {"negate": lambda a: -a, "not": lambda a: a.not_(), "invert": lambda a: ~a}
 
 
 def is_constant(tree):
@@ -145,6 +198,46 @@ def test_columns_give_what_the_reference_gives(table, tree, skipped):
         return
     ours = evaluate(expression_of(tree), columns).to_list()
     assert all(map(same, ours, expected)), (ours, expected)
+
+
+OTHER_TREES = {
+    "whole numbers": WHOLES,
+    "to floats": TO_FLOATS,
+    "among some": AMONG,
+    "wide ones": st.tuples(
+        st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
+        leaves("xy", st.nothing()),
+        leaves("wrxy", WIDE) | NUMBERS,
+    ),
+    "times": MOMENTS,
+    "of times": OF_MOMENTS,
+}
+
+
+@pytest.mark.parametrize("trees", OTHER_TREES.values(), ids=OTHER_TREES)
+@given(st.data(), tables())
+def test_columns_of_each_type_give_what_the_reference_gives(trees, data, table):
+    tree = data.draw(trees.filter(lambda tree: not has_constant_part(tree)))
+    columns = {name: Column(cells, dtype) for name, (dtype, cells) in table.items()}
+    try:
+        expected = reference_of(tree, table, len(columns["w"]))
+    except Refused:
+        with pytest.raises((OverflowError, ZeroDivisionError, ValueError)):
+            evaluate(expression_of(tree), columns)
+        return
+    ours = evaluate(expression_of(tree), columns).to_list()
+    assert all(map(same, ours, expected)), (ours, expected)
+
+
+def test_a_float_above_63_bits_is_cast_to_an_unsigned_number():
+    values = [2.0**63, 2.0**64 - 2**11, 0.9, -0.9, None]
+    assert evaluate(it.r.cast("u64"), {"r": Column(values)}).to_list() == [2**63, 2**64 - 2**11, 0, 0, None]
+
+
+@pytest.mark.parametrize("value", [2.0**64, -1.0, math.nan, math.inf])
+def test_a_float_that_no_unsigned_number_is_near_is_a_fault(value):
+    with pytest.raises(OverflowError, match="row 1 of cast"):
+        evaluate(it.r.cast("u64"), {"r": Column([1.0, value])})
 
 
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(1, 9)), max_size=30))
