@@ -31,7 +31,7 @@ _START_S = {"threads": (0.025, 0.001), "processes": (0.25, 0.01)}
 _CHUNK_S = {"threads": 0.005, "processes": 0.1}
 # Two calls at once take turns when together they need as long as one after the other; clocks are not exact.
 _GAIN = 1.3
-_ADAPTIVE = "measured as it runs: here if it is short, on threads if two calls at once gain, "
+_HAS_LOCK = getattr(sys, "_is_gil_enabled", lambda: True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +42,34 @@ class Choice:
     reason: str
 
 
-def foresee(step: Step) -> Choice:
+_ADAPTIVE = Choice(
+    "adaptive",
+    "measured as it runs: here if it is short, on threads if two calls at once gain, "
+    "else in processes if that pays",
+)
+_WAITING = Choice("threads", "the function waits for something else (io=True)")
+_WITHOUT_LOCK = Choice("threads", "this interpreter has no lock")
+
+
+def foresee(options: Parallel, step: Step) -> Choice:
     """What is known of the choice before anything runs.
 
     Raises:
         PlanError: processes were asked for, and the function does not pickle.
     """
-    options: Parallel = step.extra
     if options.backend == "processes":
-        _payload(options.called)
+        _payload(step)
     if options.backend != "auto":
         return Choice(options.backend, "as asked")
     if options.io:
-        return Choice("threads", "the function waits for something else (io=True)")
-    if not getattr(sys, "_is_gil_enabled", lambda: True)():
-        return Choice("threads", "this interpreter has no lock")
-    refusal = "else in processes if that pays"
-    return Choice("adaptive", _ADAPTIVE + refusal)
+        return _WAITING
+    return _ADAPTIVE if _HAS_LOCK() else _WITHOUT_LOCK
 
 
 def why_not_processes(step: Step) -> str | None:
     """What keeps an adaptive step from running in processes, for `explain`."""
     try:
-        payload = _payload(step.extra.called)
+        payload = _payload(step)
     except PlanError as error:
         return str(error)
     from engine.processes import main_refusal  # noqa: PLC0415 (subprocess and pipes, only when in use)
@@ -75,17 +80,22 @@ def why_not_processes(step: Step) -> str | None:
 class ParallelRun:
     """One run of a step: an iterable, and what a run asks of steps whose items can be had all at once."""
 
-    def __init__(self, items: Iterable[Any], step: Step, trail: Trail) -> None:
-        self.choice = foresee(step)
-        self._numbered = step
-        self._items, self._step, self._trail = items, step.extra.called, trail
-        self._options: Parallel = step.extra
+    def __init__(self, items: Iterable[Any], options: Parallel, step: Step, trail: Trail) -> None:
+        self._choice = foresee(options, step)
+        self._items, self._options, self._step, self._trail = items, options, step, trail
         self._total = len(items) if isinstance(items, list | tuple) else None
         self._spent_s, self._read, self._is_over = 0.0, 0, False
 
     @property
     def name(self) -> str:
-        return str(self._numbered)
+        return str(self._step)
+
+    @property
+    def choice(self) -> Choice:
+        """Where it runs, as far as that is known by now."""
+        if self._is_over and self._choice.backend == "adaptive":
+            return Choice("serial", f"all took {self._spent_s * 1000:.1f} ms")
+        return self._choice
 
     def __iter__(self) -> Iterator[Any]:
         for batch in self._batches(self._one_by_one()):
@@ -93,23 +103,23 @@ class ParallelRun:
 
     def drain(self) -> list[Any]:
         gathered: list[Any] = []
-        for batch in self._batches(self._by_slices()):
+        for batch in self._batches(self._all_at_once()):
             gathered += batch
         return gathered
 
     def count(self) -> int:
-        return sum(map(len, self._batches(self._by_slices())))
+        return sum(map(len, self._batches(self._all_at_once())))
 
     def sum(self, start: Any) -> Any:
-        return sum(chain.from_iterable(self._batches(self._by_slices())), start)
+        return sum(chain.from_iterable(self._batches(self._all_at_once())), start)
 
     def _batches(self, here: Iterator[list[Any]]) -> Iterator[list[Any]]:
         try:
-            if is_worker() or self._options.workers == 1:
-                self.choice = Choice(
-                    "serial", "there is one worker" if not is_worker() else "inside of a worker"
-                )
-            if self.choice.backend in {"adaptive", "serial"}:
+            if is_worker():
+                self._choice = Choice("serial", "inside of a worker")
+            elif self._options.workers == 1:
+                self._choice = Choice("serial", "there is one worker")
+            if self._choice.backend in {"adaptive", "serial"}:
                 yield from here
             if not self._is_over:
                 yield from self._elsewhere()
@@ -132,33 +142,29 @@ class ParallelRun:
                 yield batch
             if failure is not None:
                 raise failure
-            size = self._noted(size, serial.number() + 1, seconds, is_over=len(batch) < size)
+            self._note(serial.number() + 1, seconds, is_over=len(batch) < size)
+            size = self._more(size, seconds)
 
-    def _by_slices(self) -> Iterator[list[Any]]:
-        """The same of items in memory when all are asked for, as fast as a chain without par does that."""
-        if self._total is None:
-            yield from self._one_by_one()
-            return
-        size = 1
-        items: Any = self._items
+    def _all_at_once(self) -> Iterator[list[Any]]:
+        """The same when all are asked for, as fast as a chain without par: the clock is read seldom."""
+        serial = self._serial(self._items)
         while not self._pays():
-            part = items[self._read : self._read + size]
-            serial = self._serial(part)
-            serial.first = self._read
             began_at = perf_counter()
-            made = serial.drain()
+            made, is_over = serial.drain_for(_TRIAL_S)
             seconds = perf_counter() - began_at
+            self._note(serial.number() + 1, seconds, is_over=is_over)
             yield made
-            size = self._noted(size, self._read + len(part), seconds, is_over=len(part) < size)
 
     def _serial(self, items: Iterable[Any]) -> Pass:
-        return Pass(lambda: items, (_instruction(self._step),), None, self._trail, owned=False)
+        # A pass reads lists in place, and iterators.
+        read = items if isinstance(items, list | Pass) else iter(items)
+        return Pass(lambda: read, (_instruction(self._step),), None, self._trail, owned=False)
 
-    def _noted(self, size: int, read: int, seconds: float, *, is_over: bool) -> int:
-        """How many items to take next: fourfold, and no more than take about as long as a trial."""
+    def _note(self, read: int, seconds: float, *, is_over: bool) -> None:
         self._spent_s, self._read, self._is_over = self._spent_s + seconds, read, is_over
-        if is_over:
-            self._settle("serial", f"all took {self._spent_s * 1000:.1f} ms")
+
+    def _more(self, size: int, seconds: float) -> int:
+        """How many items to take next: fourfold, and no more than take about as long as a trial."""
         if self._options.io:
             return 1
         return max(1, min(4 * size, int(size * _TRIAL_S / seconds))) if seconds else 4 * size
@@ -167,7 +173,7 @@ class ParallelRun:
         """Whether it goes on elsewhere, if at all; a source of unknown length is believed half read."""
         if self._is_over:
             return True
-        if self.choice.backend != "adaptive" or self._spent_s < max(_TRIAL_S, _LEAST_CALL_S * self._read):
+        if self._choice.backend != "adaptive" or self._spent_s < max(_TRIAL_S, _LEAST_CALL_S * self._read):
             return False
         return self._left_s() > max(_TRIAL_S, _start_s("threads"))
 
@@ -177,8 +183,8 @@ class ParallelRun:
         return self._spent_s / self._read * max(0, self._total - self._read)
 
     def _settle(self, backend: str, reason: str) -> None:
-        if self.choice.backend == "adaptive":
-            self.choice = Choice(backend, reason)
+        if self._choice.backend == "adaptive":
+            self._choice = Choice(backend, reason)
 
     def _elsewhere(self) -> Iterator[list[Any]]:
         from engine.threads import workers_available  # noqa: PLC0415 (kernels of columns, only when in use)
@@ -187,7 +193,7 @@ class ParallelRun:
         workers = self._options.workers or workers_available()
         rest: Any = self._items if isinstance(self._items, Pass) else islice(self._items, self._read, None)
         reader = Reader(rest, self._read, self._total)
-        if self.choice.backend == "adaptive":
+        if self._choice.backend == "adaptive":
             yield from self._tried(reader, workers)
         while not reader.is_over:
             yield from self._through(reader, workers)
@@ -207,7 +213,7 @@ class ParallelRun:
             self._settle("threads", f"two calls at once were {gain:.1f} times as fast as one")
         self._spent_s, self._read = self._spent_s + seconds, reader.read
         yield from self._handed_out(iter(made))
-        if self.choice.backend == "adaptive":
+        if self._choice.backend == "adaptive":
             self._weigh_processes(made, workers, f"two threads were {gain:.1f} times as fast as one")
 
     def _weigh_processes(self, made: list[tuple[Chunk, Done]], workers: int, gain: str) -> None:
@@ -215,11 +221,11 @@ class ParallelRun:
         chunk, done = made[0]
         saved_s = self._left_s() * (1 - 1 / workers) if workers > 1 else 0.0
         if saved_s < _start_s("processes"):
-            self.choice = Choice("serial", f"{gain}; processes would save {saved_s * 1000:.0f} ms")
+            self._choice = Choice("serial", f"{gain}; processes would save {saved_s * 1000:.0f} ms")
         elif (refusal := self._refusal(chunk, done)) is not None:
-            self.choice = Choice("serial", f"{gain}; not in processes: {refusal}")
+            self._choice = Choice("serial", f"{gain}; not in processes: {refusal}")
         else:
-            self.choice = Choice("processes", f"{gain}; processes will save {saved_s * 1000:.0f} ms")
+            self._choice = Choice("processes", f"{gain}; processes will save {saved_s * 1000:.0f} ms")
 
     def _refusal(self, chunk: Chunk, done: Done) -> str | None:
         try:
@@ -239,7 +245,7 @@ class ParallelRun:
         """All that is left, through the window of the backend that was chosen."""
         from engine.window import Grain, Window  # noqa: PLC0415 (concurrent.futures and logging)
 
-        backend = self.choice.backend
+        backend = self._choice.backend
         seconds = 0.0 if self._options.io else _CHUNK_S.get(backend, _TRIAL_S)
         # A quarter of what calls took until now would fill: they may become longer.
         first = int(seconds / 4 * self._read / self._spent_s) if self._spent_s else 1

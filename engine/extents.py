@@ -14,7 +14,7 @@ from typing import Any
 from engine.errors import PlanError
 from engine.options import JoinOptions, MergeOptions
 from engine.sources import Extent, Source
-from engine.steps import Step
+from engine.steps import Shown, Step
 from engine.streams import STREAMS
 from engine.streams.stream import is_plain_tuple
 
@@ -100,7 +100,9 @@ def _meets_endless(source: Source, steps: Iterable[Step]) -> bool:
         return True
     for step in steps:
         if step.verb == "cycle" or (
-            step.extra is not None and any(other.is_endless for other in sources_in(step.extra))
+            step.extra is not None
+            and not isinstance(step.extra, Shown)
+            and any(other.is_endless for other in sources_in(step.extra))
         ):
             return True
     return False
@@ -219,11 +221,10 @@ _longest = _joined(max, max)
 _all = _joined(sum, sum)
 
 _RULES: dict[str, Rule] = {
-    **dict.fromkeys(("map", "starmap", "try_map", "inspect", "enumerate", "scan", "par", "par_map"), _same),
-    "progress": _same,
+    **dict.fromkeys(("map", "starmap", "try_map", "inspect", "enumerate", "scan", "par", "progress"), _same),
     **dict.fromkeys(("sort", "reverse", "shuffle", "with_position", "windows_circular"), _same),
     **dict.fromkeys(("map_ok", "and_then", "map_err", "recover", "validate"), _same),
-    **dict.fromkeys(("filter", "par_filter", "filter_map", "skip_while", "filter_ok", "positions"), _fewer),
+    **dict.fromkeys(("filter", "filter_map", "skip_while", "filter_ok", "positions"), _fewer),
     **dict.fromkeys(("unique", "dedup", "duplicates", "coalesce", "run_length"), _fewer),
     **dict.fromkeys(("split_when", "chunk_by", "sort_unique"), _fewer),
     **dict.fromkeys(("take_while", "take_while_inclusive", "while_some", "group_by"), _fewer),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from engine.aggregates import Aggregate
 from engine.errors import PlanError
 from engine.kernels.objects.place import brief
-from engine.steps import Shown, Step
+from engine.steps import Shown
 
 if TYPE_CHECKING:
     from engine.sources import Source
@@ -69,19 +69,13 @@ class Validation(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Parallel(Shown):
-    """What `par` was told, and the step that follows it once that is known."""
+    """What `par` was told of the step after it."""
 
     workers: int | None
     backend: Backend
     io: bool
     ordered: bool
     in_flight: int | None
-    step: Step | None = None
-
-    @property
-    def called(self) -> Step:
-        assert self.step is not None  # noqa: S101 (the plan has put the two together)
-        return self.step
 
     def __str__(self) -> str:
         """As in `explain`: what differs from the default."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from engine.errors import PlanError
 from engine.expr import block_code_of
 from engine.extents import require_barriers_end
+from engine.options import Parallel
 from engine.rewrite import rewrite
 from engine.sources import Source
 from engine.steps import Step
-from engine.verbs import Kernel, is_fused, kernel_of
+from engine.verbs import Kernel, is_fused, kernel_of, parallel_kernel
 
 # A kernel calls the one before it: each costs C stack, of which threads have little.
 _NESTING_LIMIT = 500
@@ -19,10 +20,11 @@ _NESTING_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of a physical plan: steps that one kernel runs."""
+    """A part of a physical plan: steps that one kernel runs, and what a par before them was told."""
 
     kernel: Kernel
     steps: tuple[Step, ...]
+    parallel: Parallel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,21 @@ def prepare(source: Source, steps: tuple[Step, ...]) -> Plan:
 def _stages(steps: Iterable[Step], *, in_memory: bool) -> Iterator[Stage]:
     """Neighbours that a pass or a block runs together; `in_memory`: what they read is a list."""
     fused: list[Step] = []
-    for step in steps:
+    coming = iter(steps)
+    for step in coming:
         if is_fused(step.verb):
             fused.append(step)
             continue
         yield from _fused(fused, in_memory=in_memory)
         fused = []
-        kernel = kernel_of(step)
-        in_memory = kernel.barrier
-        yield Stage(kernel, (step,))
+        stage = _beside(step.extra, next(coming)) if step.verb == "par" else Stage(kernel_of(step), (step,))
+        in_memory = stage.kernel.barrier
+        yield stage
     yield from _fused(fused, in_memory=in_memory)
+
+
+def _beside(options: Parallel, step: Step) -> Stage:
+    return Stage(parallel_kernel(options, step), (step,), options)
 
 
 def _fused(steps: list[Step], *, in_memory: bool) -> Iterator[Stage]:

@@ -42,7 +42,8 @@ def rewrite(steps: tuple[Step, ...]) -> Rewritten:
     for step in steps:
         if _without(kept, step, changes):
             continue
-        stages = _stages(step)
+        # What a par is for is called as one.
+        stages = (step,) if kept and kept[-1].verb == "par" else _stages(step)
         if len(stages) != 1:
             changes.append(f"step {step.number}: a pipeline of {len(stages)} is as many maps")
         kept.extend(stages)
@@ -62,10 +63,10 @@ def _without(kept: list[Step], step: Step, changes: list[str]) -> bool:
     rule = _PAIRS.get((kept[-1].verb, step.verb)) if kept else None
     if rule is None or (made := rule(kept[-1], step)) is None:
         return False
-    if kept[-1].verb != "par":
-        changes.append(f"steps {kept[-1].number} and {step.number}: {made.verb} does both")
-    elif made is step:
+    if kept[-1].verb == "par":
         changes.append(f"step {kept[-1].number}: {_why_serial(kept[-1].extra)}")
+    else:
+        changes.append(f"steps {kept[-1].number} and {step.number}: {made.verb} does both")
     kept[-1] = made
     return True
 
@@ -152,14 +153,12 @@ def _distinct_sorted(sort: Step, step: Step) -> Step | None:
     return replace(sort, verb="sort_unique")
 
 
-def _parallel(par: Step, step: Step) -> Step:
-    """Both as one step; a serial one, and what runs in C under the interpreter's lock, need no par."""
+def _without_par(par: Step, step: Step) -> Step | None:
+    """A serial one, and what runs in C under the interpreter's lock, need no par."""
     options: Parallel = par.extra
     readable = step.verb != "try_map" and block_code_of(step.function) is not None
-    if options.backend == "serial" or (options.backend == "auto" and readable and not options.io):
-        return step
-    verb = "par_filter" if step.verb == "filter" else "par_map"
-    return replace(step, verb=verb, extra=replace(options, step=step))
+    idle = options.backend == "serial" or (options.backend == "auto" and readable and not options.io)
+    return step if idle else None
 
 
 _PAIRS: dict[tuple[str, str], Callable[[Step, Step], Step | None]] = {
@@ -169,7 +168,7 @@ _PAIRS: dict[tuple[str, str], Callable[[Step, Step], Step | None]] = {
     ("unique", "unique"): _once,
     ("dedup", "dedup"): _once,
     ("sort", "dedup"): _distinct_sorted,
-    ("par", "map"): _parallel,
-    ("par", "try_map"): _parallel,
-    ("par", "filter"): _parallel,
+    ("par", "map"): _without_par,
+    ("par", "try_map"): _without_par,
+    ("par", "filter"): _without_par,
 }

@@ -228,7 +228,8 @@ def _generated(feed: Feed, stage: Stage, course: Course) -> Feed:
 
 def _parallel(feed: Feed, stage: Stage, course: Course) -> Feed:
     step = stage.steps[0]
-    made = ParallelRun(_input(feed, course), step, course.trail)
+    assert stage.parallel is not None  # noqa: S101 (its kernel is)
+    made = ParallelRun(_input(feed, course), stage.parallel, step, course.trail)
     if course.probe is None:
         return Feed(lambda: iter(made), step, whole=made)
     return _behind(course.probe.chosen(made), step, stage, course)

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from engine.backends import foresee
+from engine.backends import Choice, foresee
 from engine.expr import Expr
 from engine.kernels.objects import aggregates, chunk, group, join, merge, rows, sort, top, unique
 from engine.kernels.objects.place import Place
 from engine.kernels.objects.stream import CODES
-from engine.options import Aggregates, JoinOptions, MergeOptions
+from engine.options import Aggregates, JoinOptions, MergeOptions, Parallel
 from engine.sources import Source
 from engine.steps import Step, ready_key, require_key
 from engine.streams import STREAMS, Stream
 
 if TYPE_CHECKING:
     from engine.kernels.objects.aggregates import AggregateSpec
-
-# A step that a par went before, put together with it.
-PARALLEL = frozenset({"par_map", "par_filter"})
 
 Lazy: TypeAlias = Callable[[Iterable[Any], Step, Place], Iterator[Any]]
 Eager: TypeAlias = Callable[[Iterable[Any], Step, Place], list[Any]]
@@ -63,14 +60,21 @@ class Verb:
 def kernel_of(step: Step) -> Kernel:
     """The kernel that runs a step which is not fused with its neighbours."""
     verb = step.verb
-    if verb in PARALLEL:
-        choice = foresee(step)
-        order = "in order" if step.extra.ordered else "as they are ready"
-        return Kernel(choice.backend, f"{choice.reason}; {order}", "a few chunks for each worker")
     if (stream := STREAMS.get(verb)) is not None:
         holds = "all" if stream.reads_all or stream.needs_end else "a few items"
         return Kernel("generator", stream.reason, holds, stream.reads_all)
     return VERBS[verb].kernel
+
+
+def parallel_kernel(options: Parallel, step: Step) -> Kernel:
+    """Where a step runs that a par went before."""
+    return _parallel(foresee(options, step), ordered=options.ordered)
+
+
+@cache
+def _parallel(choice: Choice, *, ordered: bool) -> Kernel:
+    order = "in order" if ordered else "as they are ready"
+    return Kernel(choice.backend, f"{choice.reason}; {order}", "a few chunks for each worker")
 
 
 def eager_of(verb: str) -> Eager | None:

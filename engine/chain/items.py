@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 U = TypeVar("U")
 Ts = TypeVarTuple("Ts")
 
+_BACKENDS = get_args(Backend)
+
 
 class Items(Planned[T_co]):
     """map, filter and their kin: fused with their neighbours into one loop."""
@@ -166,7 +168,7 @@ class Items(Planned[T_co]):
         """
         options = Parallel(
             None if workers is None else require_count("workers", workers, 1),
-            require_choice("backend", backend, get_args(Backend)),  # type: ignore[arg-type]  # one of these
+            require_choice("backend", backend, _BACKENDS),  # type: ignore[arg-type]  # one of these
             io,
             ordered,
             None if in_flight is None else require_count("in_flight", in_flight, 1),

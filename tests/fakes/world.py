@@ -28,7 +28,7 @@ def fake_world(**parts) -> World:
         "limiter": FakeLimiter(parts.get("session_cache", session_cache), clock),
         "hasher": FakeHasher(),
         "tokens": FakeTokenSigner(clock),
-        "cursors": HmacSeal(["fake"], "cursors"),
+        "cursors": HmacSeal(lambda: ["fake"], "cursors"),
         "clock": clock,
         "new_id": new_id,
     }

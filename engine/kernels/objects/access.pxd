@@ -66,4 +66,12 @@ cdef extern from "objects/access.hpp" namespace "engine::objects":
     Passage pass_through(Belt& belt) except? FAILED
     Passage pull_through(Belt& belt) except? FAILED
     Passage drain_through(Belt& belt, object gathered) except? FAILED
+    cppclass Watch:
+        Watch()
+        Watch(double seconds, Py_ssize_t read)
+        bint is_over(Py_ssize_t read)
+
+    Passage drain_for "engine::objects::drain_through"(
+        Belt& belt, object gathered, Watch& watch
+    ) except? FAILED
     Passage add_through(Belt& belt, int64_t* total) except? FAILED

@@ -2,7 +2,7 @@
 
 from cpython.object cimport PyObject
 from libc.stdint cimport int64_t
-from engine.kernels.objects.access cimport Belt, Op
+from engine.kernels.objects.access cimport Belt, Op, Watch
 from engine.kernels.objects.gauges cimport Gauges
 
 
@@ -36,6 +36,9 @@ cdef class Machine:
 
     # All of the source at once, when no step holds anything back.
     cdef object drain_source(self, list gathered)
+
+    # The same until the watch is over: whether all came.
+    cdef bint drain_watched(self, list gathered, Watch& watch) except -1
 
     # The same, added up: whether all of it was; else the item that was not is on its way.
     cdef bint add_source(self, int64_t* total) except -1

@@ -18,7 +18,8 @@ from cpython.object cimport PyObject
 from engine.kernels.objects.access cimport (
     ARRIVED, CALL, CHUNKS, CONCAT, DROPPED, ENDED, ENUMERATE, FIELD, FILTER, FILTER_MAP, FLAT_MAP, INSPECT, ITEM,
     MAP, POSITION, PRODUCT, PROGRESS, SCAN, SKIP, SKIP_WHILE, STAR, TAKE, TAKE_WHILE, TRY_MAP, WINDOWS, ZIP, Belt,
-    Op, PyVectorcall_Function, access, access_truth, add_through, drain_through, pass_through, pull_through,
+    Op, PyVectorcall_Function, Watch, access, access_truth, add_through, drain_for, drain_through, pass_through,
+    pull_through,
 )
 from engine.kernels.objects.gauges cimport Gauges, is_timed, nanoseconds_now
 from engine.kernels.objects.keys cimport PyIter_Next, PyTuple_GET_SIZE, owned
@@ -112,6 +113,15 @@ cdef class Machine:
             drain_through(self.belt, gathered)
             self.flowing = False
             self.close_source()
+
+    cdef bint drain_watched(self, list gathered, Watch& watch) except -1:
+        """The same until the watch is over: whether all came."""
+        if self.is_whole():
+            if drain_for(self.belt, gathered, watch) == ARRIVED:
+                return False
+            self.flowing = False
+            self.close_source()
+        return True
 
     cdef bint add_source(self, int64_t* total) except -1:
         """The same, added up: whether all of it was; else the item that was not is on its way."""

@@ -13,6 +13,7 @@ from engine.kernels.objects.place import Trail, brief
 
 cimport cython
 from cpython.object cimport PyObject
+from engine.kernels.objects.access cimport Watch
 from engine.kernels.objects.keys cimport stopped
 from engine.kernels.objects.machine cimport Machine
 from libc.stdint cimport int64_t
@@ -36,7 +37,6 @@ cdef class Pass(Machine):
     """
 
     cdef bint running
-    cdef public Py_ssize_t first   # the number of the source's first item, when it is a part of another
     cdef object origin
     cdef object trail
 
@@ -90,6 +90,26 @@ cdef class Pass(Machine):
             self.running = False
         return gathered
 
+    def drain_for(self, double seconds):
+        """As many of those left as take about so many seconds; and whether that was all of them."""
+        cdef list gathered = []
+        cdef Watch watch = Watch(seconds, self.belt.index + 1)
+        self.enter()
+        try:
+            if not self.drain_watched(gathered, watch):
+                return gathered, False
+            while self.alive:
+                produced = self.advance()
+                if self.alive:
+                    gathered.append(produced)
+                    if watch.is_over(self.belt.index + 1):
+                        return gathered, False
+        except BaseException as error:
+            raise self.failed(error)
+        finally:
+            self.running = False
+        return gathered, True
+
     def count(self):
         """How many are left; they are read and dropped."""
         cdef Py_ssize_t counted = 0
@@ -138,7 +158,7 @@ cdef class Pass(Machine):
     cdef Py_ssize_t number_of_item(self) noexcept:
         if type(self.source) is Pass:
             return (<Pass>self.source).number_of_item()
-        return self.first + self.belt.index
+        return self.belt.index
 
     cdef int enter(self) except -1:
         if self.running:

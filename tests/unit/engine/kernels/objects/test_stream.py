@@ -179,3 +179,14 @@ def test_a_meter_counts_what_comes_through_and_closes_what_is_above():
     assert [next(meter), next(meter)] == [0, 1]
     meter.close()
     assert (meter.gauges.read()[0][0], closed) == (2, [True])
+
+
+@every_source
+@pytest.mark.parametrize("verb", ["map", "inspect"])
+def test_a_pass_drains_for_a_while_and_goes_on_where_it_was(verb, source):
+    items = source(list(range(9)))
+    made = Pass(lambda: items, ((verb, "call", abs, 0, None, "step"),), None, Trail())
+    assert made.drain_for(0) == ([0], False)
+    assert made.number() == 0
+    assert made.drain_for(60) == (list(range(1, 9)), True)
+    assert made.drain_for(60) == ([], True)
