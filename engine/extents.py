@@ -221,7 +221,9 @@ _longest = _joined(max, max)
 _all = _joined(sum, sum)
 
 _RULES: dict[str, Rule] = {
-    **dict.fromkeys(("map", "starmap", "try_map", "inspect", "enumerate", "scan", "par", "progress"), _same),
+    **dict.fromkeys(
+        ("map", "starmap", "try_map", "inspect", "enumerate", "scan", "par", "progress"), _same
+    ),
     **dict.fromkeys(("sort", "reverse", "shuffle", "with_position", "windows_circular"), _same),
     **dict.fromkeys(("map_ok", "and_then", "map_err", "recover", "validate"), _same),
     **dict.fromkeys(("filter", "filter_map", "skip_while", "filter_ok", "positions"), _fewer),
