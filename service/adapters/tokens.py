@@ -36,7 +36,7 @@ _UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, R
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """One key signs, all verify, each by its name; `materials` are their secrets, the one that signs first."""
+    """One key signs, all verify, each by its name; `materials`: their secrets, the signing one first."""
 
     signing: KeyPair
     pairs: Mapping[str, KeyPair]
