@@ -12,6 +12,7 @@ from pathlib import Path
 RIVALS = (
     *("more-itertools", "cytoolz", "PyFunctional", "numpy", "polars"),
     *("pyarrow", "numba", "numexpr", "duckdb", "pandas"),
+    *("pydantic", "msgspec", "cattrs"),
 )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import lru_cache, partial
 from operator import length_hint
-from typing import Any, ClassVar, Generic, NoReturn, TypeVar
+from types import CellType, CodeType, FunctionType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from engine.signatures import UNKNOWN, Annotated, located, name_of, returns_of, takes_of
 
@@ -66,35 +68,73 @@ class Composed(Annotated, Generic[A_contra, B_co]):
         raise AttributeError(f"a composed function can not be changed: {name}")
 
     def _note(self, error: Exception, part: str, function: object) -> None:
-        """Say in an error where it arose; once, though the same error may be raised again."""
-        note = f"in {part} of {self.word} ({located(function)})"
-        if note not in getattr(error, "__notes__", ()):
-            error.add_note(note)
+        _note(error, part, self.word, function)
+
+
+def _note(error: Exception, part: str, word: str, function: object) -> None:
+    """Say in an error where it arose; once, though the same error may be raised again."""
+    note = f"in {part} of {word} ({located(function)})"
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
 
 
 class Pipeline(Composed[A_contra, B_co]):
     """Functions that are called one after the other, each with what the one before returned."""
 
-    __slots__ = ()
+    # Each has a function of its own there, which the interpreter calls without one in between.
+    __slots__ = ("__call__",)
     word = "pipeline"
 
-    def __call__(self, value: A_contra, /) -> B_co:
-        made: Any = value
-        rest = iter(self.parts)
-        try:
-            for function in rest:
-                made = function(made)
-        except Exception as error:
-            # Counting while nothing goes wrong would cost as much as a call.
-            number = len(self.parts) - length_hint(rest)
-            self._note(error, f"step {number}", self.parts[number - 1])
-            raise
-        result: B_co = made
-        return result
+    if TYPE_CHECKING:
+
+        def __call__(self, value: A_contra, /) -> B_co: ...
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        object.__setattr__(self, "__call__", _written_out(parts))
 
     @property
     def returns(self) -> Any:
         return returns_of(self.parts[-1]) if self.parts else UNKNOWN
+
+
+def _written_out(functions: tuple[Callable[..., Any], ...]) -> Callable[[Any], Any]:
+    """The calls one after the other, as a person writes them.
+
+    The interpreter keeps what it learns about a call beside it, so each pipeline has code of its own.
+    """
+    code = _code_of(len(functions)).replace()
+    known = {"blame": partial(_blame_step, functions), "Exception": Exception}
+    cells = map(CellType, functions)
+    return FunctionType(code, known, "pipeline", None, tuple(cells))
+
+
+@lru_cache(maxsize=64)
+def _code_of(count: int) -> CodeType:
+    """One call on each line: an error's traceback says which it was."""
+    names = [f"function_{number:06d}" for number in range(count)]  # cells are in the order of their names
+    lines = [
+        f"def made({', '.join(names)}):",
+        "  def run(value, /):",
+        "    try:",
+        *(f"      value = {name}(value)" for name in names),
+        "      return value",
+        "    except Exception as error:",
+        "      blame(error)",
+        "      raise",
+        "  return run",
+    ]
+    spaces: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "<pipeline>", "exec"), spaces)  # noqa: S102 (words of this function)
+    run: FunctionType = spaces["made"](*names)
+    return run.__code__
+
+
+def _blame_step(functions: tuple[Callable[..., Any], ...], error: Exception) -> None:
+    """Note which step raised: the first stands on the fourth line."""
+    place: Any = error.__traceback__
+    number = place.tb_lineno - 3
+    _note(error, f"step {number}", "pipeline", functions[number - 1])
 
 
 class Parallel(Composed[A_contra, B_co]):

@@ -16,6 +16,8 @@ MODULES = (
     "expression_chain",
     "lambda_chain",
     "small_kernels",
+    "composition",
+    "validation",
     "state",
     "streaming_memory",
     "start",

@@ -46,3 +46,8 @@ def pipe(records: list[Any]) -> Any:
         curried.map(lambdas.less_seven),
         sum,
     )
+
+
+def composed(steps: tuple[Any, ...], numbers: list[int]) -> list[int]:
+    function = cytoolz.compose(*reversed(steps))
+    return [function(number) for number in numbers]
