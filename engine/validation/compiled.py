@@ -14,7 +14,7 @@ from engine.result import Err, Ok
 from engine.validation.combined import AllOf, ListOf, Nullable
 from engine.validation.issues import MISSING, Failure, union
 from engine.validation.rules import Holds
-from engine.validation.validator import Described, Explained, Mapped, Parser, Secret, Validator
+from engine.validation.validator import Described, Explained, Mapped, Parser, Secret, Validator, walk
 from engine.validation.values import Boolean, Number, OneOf, Text
 
 if TYPE_CHECKING:
@@ -75,16 +75,19 @@ def _lines(fields: tuple[Field, ...], names: _Names, *, is_closed: bool) -> Iter
 def _field_lines(value: str, each: Field, names: _Names) -> Iterator[str]:
     name = names.of(each.name)
     accepted = _accepted(each.validator, value, names) or "False"
-    may_be_absent = each.optional and each.default is MISSING
-    present = f"{value} is not MISSING and {accepted}"
+    absent = f"{value} is MISSING or " if each.optional and each.default is MISSING else ""
     # Asked again from the start, because the expression may have made something else of the value.
     judged = f"{names.of(each.judge)}(get({name}, MISSING))"
-    if isinstance(parser := _undescribed(each.validator), Parser):
-        judged = f"{names.of(_refused_by(parser, each))}(found, get({name}, MISSING))"
-    yield f"    {value}, found = get({name}, MISSING), None"
-    yield f"    try: accepted = {f'{value} is MISSING or ' if may_be_absent else ''}{present}"
-    yield "    except Exception: accepted = False"
-    yield "    if not accepted:"
+    if any(isinstance(part, Parser | Mapped | Holds) for part in walk(each.validator)):
+        if isinstance(parser := _undescribed(each.validator), Parser):
+            judged = f"{names.of(_refused_by(parser, each))}(found, get({name}, MISSING))"
+        yield f"    {value}, found = get({name}, MISSING), None"
+        yield f"    try: accepted = {absent}{value} is not MISSING and {accepted}"
+        yield "    except Exception: accepted = False"
+        yield "    if not accepted:"
+    else:
+        yield f"    {value} = get({name}, MISSING)"
+        yield f"    if not ({absent}{accepted}):"
     yield f"        {value} = {judged}"
     yield f"        if type({value}) is Failure: failures.append({value})"
 
