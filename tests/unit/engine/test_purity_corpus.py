@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from corpus import held_out, impure, pure
+from corpus import held_out, held_out_hard, impure, pure
 
 from engine.purity.judge import verdict_of
 from engine.purity.probe import probe
@@ -56,7 +56,7 @@ def test_a_pure_function_is_not_refused(case):
     assert (verdict.level.value, str(verdict) * (verdict.level.value != case.level)) == (case.level, "")
 
 
-@pytest.mark.parametrize("function", [*held_out.IMPURE, *held_out.HARD], ids=label)
+@pytest.mark.parametrize("function", [*held_out.IMPURE, *held_out_hard.HARD], ids=label)
 def test_an_impure_function_that_was_held_out_is_refused(function):
     assert verdict_of(function).level is Level.REJECTED
 
