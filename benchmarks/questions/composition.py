@@ -45,10 +45,12 @@ def fifth(number: int) -> int:
 
 
 STEPS = (first, second, third, fourth, fifth)
+# Composed once, as programs do: that compares annotations, and is not asked here.
+COMPOSED = pipeline(*STEPS)
 
 
 def _composed(numbers: list[int]) -> list[int]:
-    function = pipeline(*STEPS)
+    function = COMPOSED
     return [function(number) for number in numbers]
 
 
