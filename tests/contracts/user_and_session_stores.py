@@ -9,6 +9,7 @@ import pytest
 from contracts.builders import NOW, a_session, a_user, new_id
 
 from service.domain.errors import InvalidInput, UserExists
+from service.domain.refresh_families import DEFAULT_RULES, Family, Rotation, new_token
 
 
 async def stored_user(databases, tenant, user):
@@ -88,6 +89,16 @@ class UserStoreContract:
             async with databases.begin(tenant) as tx:
                 await tx.users.find_by_login(text)
 
+    async def test_a_password_is_replaced_and_nothing_else(self, databases, tenant):
+        user = await stored_user(databases, tenant, a_user())
+        later = NOW + timedelta(minutes=1)
+
+        async with databases.begin(tenant) as tx:
+            await tx.users.set_password(user.id, "another hash", now=later)
+            changed = msgspec.structs.replace(user, password_hash="another hash", updated_at=later)
+            assert await tx.users.hold(user.id) == changed
+            assert await tx.users.hold(new_id()) is None
+
 
 class SessionStoreContract:
     async def test_a_session_ends_once(self, databases, tenant):
@@ -120,3 +131,78 @@ class SessionStoreContract:
             assert not await tx.sessions.end(session.id, now=NOW)
         async with databases.begin(tenant) as tx:
             assert await tx.sessions.find(session.id) == session
+
+    async def test_live_sessions_are_those_of_the_user_newest_first(self, databases, tenant):
+        user, other = [await stored_user(databases, tenant, a_user(name)) for name in ("ada", "bob")]
+        first, expired, ended, second = [
+            a_session(user, expires_at=NOW + timedelta(minutes=minutes), user_agent="x", address="y")
+            for minutes in (60, 1, 60, 60)
+        ]
+
+        async with databases.begin(tenant) as tx:
+            for session in (first, expired, ended, second, a_session(other)):
+                await tx.sessions.insert(session)
+            await tx.sessions.end(ended.id, now=NOW)
+            assert await tx.sessions.list_live(user.id, now=NOW + timedelta(minutes=1)) == (second, first)
+
+    async def test_all_sessions_of_the_user_end_but_one(self, databases, tenant):
+        user, other = [await stored_user(databases, tenant, a_user(name)) for name in ("ada", "bob")]
+        kept, lost, foreign = a_session(user), a_session(user), a_session(other)
+
+        async with databases.begin(tenant) as tx:
+            for session in (kept, lost, foreign):
+                await tx.sessions.insert(session)
+            assert await tx.sessions.end_all(user.id, now=NOW, but=kept.id) == {lost.id}
+            assert await tx.sessions.end_all(user.id, now=NOW) == {kept.id}
+            assert await tx.sessions.end_all(user.id, now=NOW) == frozenset()
+            assert await tx.sessions.find(foreign.id) == foreign
+
+    async def test_the_last_use_is_never_set_back(self, databases, tenant):
+        session = a_session(await stored_user(databases, tenant, a_user()))
+        later = NOW + timedelta(minutes=1)
+
+        async with databases.begin(tenant) as tx:
+            await tx.sessions.insert(session)
+            for moment in (later, NOW):
+                await tx.sessions.note_use(session.id, now=moment)
+            assert (await tx.sessions.find(session.id)).last_used_at == later
+
+
+class RefreshTokenStoreContract:
+    @pytest.fixture
+    async def session(self, databases, tenant):
+        session = a_session(await stored_user(databases, tenant, a_user()))
+        async with databases.begin(tenant) as tx:
+            await tx.sessions.insert(session)
+        return session
+
+    async def test_a_token_is_found_with_its_session_and_in_no_other_tenant(
+        self, databases, tenant, other_tenant, session
+    ):
+        token = new_token(session, b"one", NOW, DEFAULT_RULES)
+
+        async with databases.begin(tenant) as tx:
+            await tx.refresh_tokens.insert(token)
+            assert await tx.refresh_tokens.lock_family(b"one") == Family(session, token)
+            assert await tx.refresh_tokens.lock_family(b"two") is None
+        async with databases.begin(other_tenant) as tx:
+            assert await tx.refresh_tokens.lock_family(b"one") is None
+
+    async def test_a_rotation_stores_both_and_forgets_what_has_expired(self, databases, tenant, session):
+        old, first = [
+            msgspec.structs.replace(
+                new_token(session, name, NOW, DEFAULT_RULES), expires_at=NOW + timedelta(minutes=minutes)
+            )
+            for name, minutes in ((b"old", 1), (b"first", 9))
+        ]
+        later = NOW + timedelta(minutes=1)
+        used = msgspec.structs.replace(first, used_at=later, uses=1)
+        second = new_token(session, b"second", later, DEFAULT_RULES)
+
+        async with databases.begin(tenant) as tx:
+            for token in (old, first):
+                await tx.refresh_tokens.insert(token)
+            await tx.refresh_tokens.rotate(Rotation(used, second))
+            assert await tx.refresh_tokens.lock_family(b"old") is None
+            assert await tx.refresh_tokens.lock_family(b"first") == Family(session, used)
+            assert await tx.refresh_tokens.lock_family(b"second") == Family(session, second)

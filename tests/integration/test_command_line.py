@@ -60,6 +60,16 @@ class Service:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  the same
             return json.load(answer)
 
+    def get(self, path, token=""):
+        """The status, and what was answered; on a connection of its own, so that any process may answer."""
+        request = urllib.request.Request(self.url + path, headers={"Authorization": f"Bearer {token}"})  # noqa: S310  our own url
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  the same
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
+
     def stop(self, number):
         self._process.send_signal(number)
         _, rest = self._process.communicate(timeout=60)
@@ -68,7 +78,11 @@ class Service:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    return {"DATA_DIR": str(tmp_path_factory.mktemp("data")), "DEMO_PASSWORD": PASSWORD}
+    return {
+        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "DEMO_PASSWORD": PASSWORD,
+        "WORKERS": "2",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +132,49 @@ def test_a_user_made_by_the_operator_can_log_in(service):
 def test_tenants_are_listed(service):
     done = chainbook("tenant", "list", "--json", environment=service.environment)
     assert {"tenant1", "tenant2"} <= {tenant["slug"] for tenant in json.loads(done.stdout)}
+
+
+def keys(service, *arguments):
+    done = chainbook("keys", *arguments, "--json", environment=service.environment)
+    assert done.returncode == 0, done.stderr
+    assert "PRIVATE" not in done.stdout
+    return {key["state"]: key["kid"] for key in json.loads(done.stdout)["keys"]}
+
+
+def published(service):
+    return {key["kid"] for key in service.get("/.well-known/jwks.json")[1]["keys"]}
+
+
+async def test_keys_are_rotated_and_revoked_in_every_process_that_runs(service):
+    before = keys(service, "list")
+    token = login(service, "tenant1", "user")["data"]["token"]
+    after = keys(service, "rotate")
+    assert (after["previous"], after["current"]) == (before["current"], before["standby"])
+    assert await becomes_true(
+        lambda: all(published(service) == set(after.values()) for _ in range(20)), within_s=10
+    )
+    assert {service.get("/api/v2/auth/me", token)[0] for _ in range(20)} == {200}
+
+    keys(service, "revoke", after["previous"])
+    assert await becomes_true(
+        lambda: {service.get("/api/v2/auth/me", token)[0] for _ in range(20)} == {401}, within_s=10
+    )
+    assert login(service, "tenant1", "user")["success"]
+
+
+def test_keys_that_are_in_the_settings_are_not_rotated(tmp_path):
+    done = chainbook(
+        *("keys", "rotate"), environment={"DATA_DIR": str(tmp_path), "JWT_SECRET": "a secret" * 5}
+    )
+    assert done.returncode == 1
+    assert "set JWT_KEYS to a file" in done.stderr
+
+
+def test_a_file_of_keys_that_is_not_there_is_named(tmp_path):
+    environment = {"DATA_DIR": str(tmp_path), "JWT_KEYS": f"{tmp_path}/nothing.json"}
+    done = chainbook("tenant", "list", environment=environment)
+    assert done.returncode == 1
+    assert f"{tmp_path}/nothing.json must be a file of signing keys" in done.stderr
 
 
 def config(service, *arguments):

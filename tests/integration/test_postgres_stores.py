@@ -9,7 +9,11 @@ import pytest
 from contracts.builders import a_contact
 from contracts.contact_store import ContactListContract, ContactStoreContract
 from contracts.tenants import TenantCatalogueContract, TenantDatabasesContract
-from contracts.user_and_session_stores import SessionStoreContract, UserStoreContract
+from contracts.user_and_session_stores import (
+    RefreshTokenStoreContract,
+    SessionStoreContract,
+    UserStoreContract,
+)
 from fakes import FakeContactStore
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,6 +44,9 @@ class TestPostgresUserStore(UserStoreContract): ...
 
 
 class TestPostgresSessionStore(SessionStoreContract): ...
+
+
+class TestPostgresRefreshTokenStore(RefreshTokenStoreContract): ...
 
 
 class TestPostgresTenantCatalogue(TenantCatalogueContract): ...

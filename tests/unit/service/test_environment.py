@@ -47,7 +47,12 @@ def test_an_empty_variable_counts_as_not_set():
             "jwt_keys",
             (("new", f":{SECRET}"), ("old", SECRET)),
         ),
+        ("JWT_KEYS", "/etc/chainbook/keys.json", "jwt_keys", Path("/etc/chainbook/keys.json")),
+        ("JWT_KEYS", "./keys.json", "jwt_keys", Path("keys.json")),
         ("MAX_AGE", "60", "max_age_s", 60),
+        ("SESSION_MAX_AGE_S", "60", "session_max_age_s", 60),
+        ("REFRESH_IDLE_S", "60", "refresh_idle_s", 60),
+        ("REFRESH_GRACE_S", "0", "refresh_grace_s", 0),
         ("ACCESS_TOKEN_TTL_S", "60", "access_token_ttl_s", 60),
         (
             "CORS_ALLOWED_ORIGINS",
@@ -84,6 +89,7 @@ def test_a_variable_fills_its_field(name, text, field, value):
         ("JWT_KEYS", "a:1,a:2"),
         ("JWT_KEYS", ","),
         ("MAX_AGE", "0"),
+        ("REFRESH_GRACE_S", "301"),
         ("CORS_ALLOWED_ORIGINS", "example.com"),
         ("CORS_ALLOWED_ORIGINS", "https://a/path"),
         ("CORS_ALLOW_CREDENTIALS", "maybe"),
@@ -144,6 +150,10 @@ def test_one_short_key_is_refused():
 
 def test_production_with_a_long_secret_is_accepted():
     assert read(APP_ENV="production", JWT_SECRET=SECRET).value.jwt_keys == (("default", SECRET),)
+
+
+def test_production_with_a_file_of_keys_is_accepted():
+    assert read(APP_ENV="production", JWT_KEYS="/keys.json").value.jwt_keys == Path("/keys.json")
 
 
 def test_secret_and_keys_together_are_refused():

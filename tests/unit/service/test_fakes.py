@@ -10,7 +10,11 @@ from contracts.configuration import ConfigurationCacheContract, ConfigurationSto
 from contracts.contact_store import ContactListContract, ContactStoreContract
 from contracts.session_cache import SessionCacheContract
 from contracts.tenants import TenantCatalogueContract, TenantDatabasesContract
-from contracts.user_and_session_stores import SessionStoreContract, UserStoreContract
+from contracts.user_and_session_stores import (
+    RefreshTokenStoreContract,
+    SessionStoreContract,
+    UserStoreContract,
+)
 from fakes import (
     FakeClock,
     FakeConfigurationCache,
@@ -72,6 +76,9 @@ class TestFakeUserStore(UserStoreContract): ...
 
 
 class TestFakeSessionStore(SessionStoreContract): ...
+
+
+class TestFakeRefreshTokenStore(RefreshTokenStoreContract): ...
 
 
 class TestFakeTenantCatalogue(TenantCatalogueContract): ...
