@@ -41,7 +41,7 @@ def keys_list(*, as_json: bool) -> None:
 @_algorithm_option
 @as_json_option
 def keys_rotate(*, algorithm: Algorithm, as_json: bool) -> None:
-    """Let the standby key sign, and make the next standby. Nobody is signed out.
+    """Let the standby key sign, and make the next standby; the first time, make both. Nobody is signed out.
 
     The key that signed so far verifies on; it is revoked by a later rotation, once the last token that it
     signed has expired.
@@ -67,6 +67,9 @@ async def _list(settings: Settings) -> Keys:
 
 async def _rotate(settings: Settings, algorithm: Algorithm) -> Keys:
     now, path = utc_now(), _key_file(settings)
+    if not path.exists():
+        make_key_file(path, now)
+        return read_keys(path)
     life_s = max(settings.max_age_s, settings.access_token_ttl_s)
     return change_keys(path, lambda held: rotate(held, fresh_key(algorithm, now), now, token_life_s=life_s))
 
@@ -84,9 +87,8 @@ async def _revoke(settings: Settings, kid: str, algorithm: Algorithm) -> Keys:
 
 
 def _key_file(settings: Settings) -> Path:
-    """The one that the service reads; made when there is none."""
+    """The one that the service reads. In development it is made when there is none."""
     if isinstance(settings.jwt_keys, Path):
-        make_key_file(settings.jwt_keys, utc_now())
         return settings.jwt_keys
     if settings.jwt_keys:
         raise click.ClickException(

@@ -170,11 +170,13 @@ def test_keys_that_are_in_the_settings_are_not_rotated(tmp_path):
     assert "set JWT_KEYS to a file" in done.stderr
 
 
-def test_a_file_of_keys_that_is_not_there_is_named(tmp_path):
-    environment = {"DATA_DIR": str(tmp_path), "JWT_KEYS": f"{tmp_path}/nothing.json"}
-    done = chainbook("tenant", "list", environment=environment)
+def test_a_file_of_keys_that_is_not_there_is_named_and_made_by_the_first_rotation(tmp_path):
+    environment = {"DATA_DIR": str(tmp_path), "JWT_KEYS": f"{tmp_path}/keys.json"}
+    done = chainbook("keys", "list", environment=environment)
     assert done.returncode == 1
-    assert f"{tmp_path}/nothing.json must be a file of signing keys" in done.stderr
+    assert f"{tmp_path}/keys.json must be a file of signing keys" in done.stderr
+    made = [chainbook("keys", word, environment=environment).stdout for word in ("rotate", "list")]
+    assert made[0] == made[1] != ""
 
 
 def config(service, *arguments):

@@ -7,6 +7,7 @@ import asyncio
 import asyncpg
 import msgspec
 import pytest
+from contracts.builders import a_user, new_id
 from databases import connected, with_tenants
 
 from service.adapters.postgres import PostgresServer
@@ -89,6 +90,24 @@ async def test_the_schema_from_nothing_is_the_schema_by_up_down_and_up(fresh, ki
             "schema_versions.name",
             "schema_versions.applied_at",
         }
+
+
+# As the version before the step sent them.
+EARLIER_STATEMENTS = (
+    "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, now(), 'infinity')",
+    "UPDATE sessions SET ended_at = now() WHERE id = $1 AND user_id = $2 AND ended_at IS NULL RETURNING id",
+    "DELETE FROM sessions WHERE id = $1 AND user_id = $2",
+)
+
+
+async def test_a_service_that_knows_nothing_of_refresh_tokens_writes_sessions_on(fresh):
+    await fresh.migrator.up()
+    tenant = await fresh.catalogue.provision("red", "Red")
+    async with fresh.databases.begin(tenant) as tx:
+        await tx.users.insert(user := a_user())
+    async with connected(fresh, tenant.database) as connection:
+        for statement in EARLIER_STATEMENTS:
+            assert (await connection.execute(statement, new_id(), user.id)).split()[0] in statement
 
 
 async def test_steps_are_numbered_without_gaps_and_each_has_its_way_down():

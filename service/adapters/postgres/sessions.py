@@ -19,9 +19,15 @@ _NOTE_USE = "UPDATE sessions SET last_used_at = greatest(last_used_at, $2) WHERE
 _END = (
     "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL AND expires_at > $2 RETURNING id"
 )
+# Locked in one order, so that two who end the same sessions wait for each other and not in a circle.
 _END_ALL = """
 UPDATE sessions SET ended_at = $2
-WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND id IS DISTINCT FROM $3 RETURNING id
+WHERE id IN (
+    SELECT id FROM sessions
+    WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND id IS DISTINCT FROM $3
+    ORDER BY id FOR UPDATE
+)
+RETURNING id
 """
 
 _TOKEN = "token_hash, session_id, created_at, expires_at, used_at, uses"  # noqa: S105  # names of columns
