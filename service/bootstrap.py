@@ -62,6 +62,7 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
     hasher = BcryptHasher()
     cache = CacheClient.open(settings.redis_url or "")
     keys = _open_keys(settings.jwt_keys)
+    sessions = RedisSessionCache(cache, clock=utc_now)
     postgres = _open_postgres(settings, new_id)
     try:
         yield World(
@@ -76,8 +77,8 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
                 clock=utc_now,
                 elapsed_s=monotonic,
             ),
-            session_cache=RedisSessionCache(cache, clock=utc_now),
-            limiter=RedisLimiter(cache),
+            session_cache=sessions,
+            limiter=RedisLimiter(cache, sessions),
             limits=request_limits(
                 global_per_minute=settings.rate_limit_global_per_minute,
                 tenant_per_minute=settings.rate_limit_tenant_per_minute,

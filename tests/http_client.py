@@ -79,6 +79,7 @@ async def open_world(database_url, redis_url, *, keys=None, **options):
     new_id, hasher = Uuid7Source(), BcryptHasher(cost=4)
     postgres = PostgresServer.open(database_url, new_id=new_id, **options)
     cache = CacheClient.open(redis_url)
+    sessions = RedisSessionCache(cache)
     try:
         await postgres.migrator.up()
         yield World(
@@ -91,8 +92,8 @@ async def open_world(database_url, redis_url, *, keys=None, **options):
                 clock=utc_now,
                 elapsed_s=monotonic,
             ),
-            session_cache=RedisSessionCache(cache),
-            limiter=RedisLimiter(cache),
+            session_cache=sessions,
+            limiter=RedisLimiter(cache, sessions),
             hasher=hasher,
             tokens=JwtSigner(keys or secret_keys([("test", SECRET)])),
             cursors=HmacSeal(lambda: [SECRET], "cursors"),

@@ -34,7 +34,7 @@ async def client(redis_url):
 
 @pytest.fixture
 def limiter(client):
-    return RedisLimiter(client)
+    return RedisLimiter(client, RedisSessionCache(client))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ steps = st.lists(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_the_script_counts_as_the_rules_do(client, steps):
     now_s, subject, counters = 1.7e9, uuid4().hex, {}
-    limiter = RedisLimiter(client, now_s=lambda: now_s)
+    limiter = RedisLimiter(client, RedisSessionCache(client), now_s=lambda: now_s)
     for step_s, limits in steps:
         now_s += step_s
         charges = [Charge(limit, subject) for limit in sorted(limits, key=lambda limit: limit.name)]
@@ -90,12 +90,12 @@ async def test_of_many_at_once_as_many_get_in_as_the_limit_says(limiter, subject
 
 PROCESS = """
 import asyncio, sys
-from service.adapters.redis import CacheClient, RedisLimiter
+from service.adapters.redis import CacheClient, RedisLimiter, RedisSessionCache
 from service.domain.limits import Charge, Limit, is_refused
 
 async def main(url, subject):
     client = CacheClient.open(url)
-    limiter, limit, let_in = RedisLimiter(client), Limit("minute", "window", 20, 60), 0
+    limiter, limit, let_in = RedisLimiter(client, RedisSessionCache(client)), Limit("minute", "window", 20, 60), 0
     for _ in range(50):
         standings, _ = await limiter.charge([Charge(limit, subject)])
         let_in += not is_refused(standings)
@@ -150,6 +150,23 @@ async def test_a_session_is_read_on_the_way(client, limiter, subject):
     assert (await limiter.charge(charges, (tenant, a_session(a_user()).id)))[1] is None
 
 
+async def test_a_session_whose_end_redis_was_not_told_is_not_read(client, subject, monkeypatch):
+    tenant = await FakeTenantCatalogue(new_id=Uuid7Source()).provision("one", "One")
+    session, cache = a_session(a_user()), RedisSessionCache(client, clock=lambda: NOW)
+    await cache.put(tenant, session)
+    with monkeypatch.context() as cut:
+        cut.setattr(client, "ask", nothing)
+        await cache.remove(tenant, session.id)
+
+    standing = await RedisLimiter(client, cache).charge([Charge(PER_MINUTE, subject)], (tenant, session.id))
+
+    assert standing[1] is None
+
+
+async def nothing(_question):
+    """As a Redis answers that is away."""
+
+
 @pytest.mark.parametrize("limit", LIMITS)
 async def test_counters_do_not_outlive_their_period(client, limiter, subject, limit):
     charge = Charge(limit, subject)
@@ -163,14 +180,14 @@ async def test_counters_do_not_outlive_their_period(client, limiter, subject, li
 async def test_without_redis_the_process_counts_by_itself(subject):
     client = CacheClient.open("redis://127.0.0.1:1")
 
-    assert await charge_often(RedisLimiter(client), subject, 100) == PER_MINUTE.count
+    assert await charge_often(RedisLimiter(client, RedisSessionCache(client)), subject, 100) == PER_MINUTE.count
     await client.close()
 
 
 async def test_what_one_process_remembers_is_bounded(subject, monkeypatch):
     monkeypatch.setattr("service.adapters.redis.limits._MAX_COUNTERS", 3)
     client = CacheClient.open("redis://127.0.0.1:1")
-    limiter = RedisLimiter(client)
+    limiter = RedisLimiter(client, RedisSessionCache(client))
     for number in range(10):
         await limiter.charge([Charge(PER_MINUTE, f"{subject}{number}")])
 

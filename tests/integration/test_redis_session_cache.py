@@ -120,6 +120,28 @@ async def test_a_server_that_comes_back_is_used_and_told_once(redis_url, tenant,
     assert [entry["event"] for entry in logs] == ["cache.down", "cache.up"]
 
 
+async def test_an_end_that_could_not_be_told_is_told_once_there_is_somebody_to_tell(tenant, tmp_path):
+    heard = []
+
+    async def listen(reader, writer):
+        while data := await reader.read(65536):
+            heard.append(data)
+            writer.write(b"+OK\r\n" * data.count(b"\r\n*") + b"+OK\r\n")
+        writer.close()
+
+    path = tmp_path / "redis.sock"
+    client = CacheClient.open(f"unix://{path}")
+    cache = RedisSessionCache(client, clock=FakeClock(NOW))
+    ended, asked = a_session(a_user()), a_session(a_user())
+    await cache.remove(tenant, ended.id)
+    async with await asyncio.start_unix_server(listen, path):
+        for _ in range(2):
+            await cache.find(tenant, asked.id)
+        await client.close()
+
+    assert b"".join(heard).count(key(tenant, ended).encode()) == 1
+
+
 async def answer_ok(reader, writer):
     """As little of a server as the client needs: every command is answered with OK."""
     while data := await reader.read(65536):

@@ -39,6 +39,11 @@ class CacheClient:
         self.failure_count = 0
         self.health_check = CacheHealth(redis)
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the last question was answered."""
+        return self._is_up
+
     @classmethod
     def open(cls, url: str) -> CacheClient:
         """Connects at the first use. The client's own limits are 5 s and 10 tries: far beyond a request."""

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from service.adapters.redis.client import CacheClient
-from service.adapters.redis.session_cache import parse_session, session_key
+from service.adapters.redis.session_cache import RedisSessionCache, session_key
 from service.domain.identity import SessionId
 from service.domain.limits import Charge, Counter, Standing, charge_all
 from service.domain.sessions import Session
@@ -26,11 +26,13 @@ class RedisLimiter:
     def __init__(
         self,
         client: CacheClient,
+        sessions: RedisSessionCache,
         *,
         elapsed_s: Callable[[], float] = monotonic,
         now_s: Callable[[], float] | None = None,
     ) -> None:
         self._client = client
+        self._sessions = sessions
         self._script = client.register_script(_SCRIPT)
         self._now_s = now_s
         self._local = LocalLimiter(elapsed_s)
@@ -40,14 +42,15 @@ class RedisLimiter:
     ) -> tuple[tuple[Standing, ...], Session | None]:
         if not charges and session is None:
             return (), None
-        keys = [session_key(*session) if session else "", *(_PREFIX + charge.key for charge in charges)]
+        session_at = session_key(*session) if session else ""
+        keys = [session_at, *(_PREFIX + charge.key for charge in charges)]
         arguments: list[Any] = ["" if self._now_s is None else repr(self._now_s())]
         for charge in charges:
             arguments += [charge.limit.kind, charge.limit.count, charge.limit.period_s]
         answer = await self._client.ask(lambda redis: self._script(keys, arguments, client=redis))
         if answer is None:
             return self._local.charge(charges), None
-        return _parse(charges, answer[1:]), parse_session(answer[0])
+        return _parse(charges, answer[1:]), await self._sessions.accept(session_at, answer[0])
 
     async def forgive(self, charge: Charge) -> None:
         """Nothing counts any more of what was charged."""

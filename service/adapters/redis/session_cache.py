@@ -2,13 +2,14 @@
 
 Ended sessions. `remove` does not delete: it writes a mark, and `put` writes only where nothing stands. So a
 request that read the session just before it was ended can not bring it back. Everything written lives for
-LIFE_S at most: a session whose end could not be told to Redis is believed for no longer than that.
+LIFE_S at most: a session whose end could not be told to Redis is believed for no longer than that, and told
+again as soon as Redis answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -30,10 +31,18 @@ class RedisSessionCache:
     def __init__(self, client: CacheClient, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._client = client
         self._clock = clock
+        self._untold: dict[str, datetime] = {}
 
     async def find(self, tenant: Tenant, session_id: SessionId) -> Session | None:
         key = session_key(tenant, session_id)
-        return parse_session(await self._client.ask(lambda redis: redis.get(key)))
+        return await self.accept(key, await self._client.ask(lambda redis: redis.get(key)))
+
+    async def accept(self, key: str, stored: Any) -> Session | None:
+        """The session that stood under the key when Redis was asked, unless its end is known here."""
+        found = None if key in self._untold else _parse(stored)
+        if self._untold and self._client.is_up:
+            await self._tell_untold()
+        return found
 
     async def put(self, tenant: Tenant, session: Session) -> None:
         now = self._clock()
@@ -46,14 +55,24 @@ class RedisSessionCache:
             await self._client.ask(lambda redis: redis.set(key, value, px=life_ms, nx=True))
 
     async def remove(self, tenant: Tenant, session_id: SessionId) -> None:
-        await self._client.ask(lambda redis: redis.set(session_key(tenant, session_id), _ENDED, ex=LIFE_S))
+        await self._mark(session_key(tenant, session_id), self._clock() + timedelta(seconds=LIFE_S))
+
+    async def _mark(self, key: str, needed_until: datetime) -> None:
+        if not await self._client.ask(lambda redis: redis.set(key, _ENDED, ex=LIFE_S)):
+            self._untold[key] = needed_until
+
+    async def _tell_untold(self) -> None:
+        untold, self._untold = self._untold, {}
+        for key, needed_until in untold.items():
+            if self._clock() < needed_until:
+                await self._mark(key, needed_until)
 
 
 def session_key(tenant: Tenant, session_id: SessionId) -> str:
     return f"chainbook:{tenant.id}:session:{session_id}"
 
 
-def parse_session(stored: Any) -> Session | None:
+def _parse(stored: Any) -> Session | None:
     if not isinstance(stored, bytes) or stored == _ENDED:
         return None
     try:
