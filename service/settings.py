@@ -50,7 +50,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def family_rules(self) -> FamilyRules:
-        return FamilyRules(self.session_max_age_s, self.refresh_idle_s, self.refresh_grace_s)
+        return FamilyRules(
+            session_s=self.session_max_age_s, idle_s=self.refresh_idle_s, grace_s=self.refresh_grace_s
+        )
 
     def __repr__(self) -> str:
         shown = (f"{name}={_masked(name, value)}" for name, value in asdict(self).items())

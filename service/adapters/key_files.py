@@ -18,7 +18,7 @@ import structlog
 from msgspec.structs import replace
 
 from engine.result import Err
-from service.adapters.key_material import KeyPair, load_pair, make_material
+from service.adapters.key_material import make_material
 from service.adapters.secret_files import read_or_make_secret, write_secret
 from service.adapters.tokens import KeyRing, make_ring
 from service.domain.signing_keys import Algorithm, Keys, SigningKey, check_keys
@@ -45,7 +45,7 @@ class KeyFile:
         self._path = path
         self._elapsed_s = elapsed_s
         self._stamp = _stamp_of(path)
-        self._ring = make_ring(read_keys(path))
+        self._ring = _load(path, read_keys(path))
         self._looked_at = elapsed_s()
 
     def __call__(self) -> KeyRing:
@@ -61,7 +61,7 @@ class KeyFile:
         # Taken before reading: what is written meanwhile is seen at the next look.
         self._stamp = stamp
         try:
-            self._ring = make_ring(read_keys(self._path))
+            self._ring = _load(self._path, read_keys(self._path))
         except KeyFileError as error:
             _log.error("keys.unreadable", reason=str(error))
         else:
@@ -76,7 +76,6 @@ def read_keys(path: Path) -> Keys:
         raise KeyFileError(f"{path} must be a file of signing keys: {error}") from error
     if isinstance(keys, Err):
         raise KeyFileError(f"{path} must be a file of signing keys: {keys.error}")
-    _load_all(path, keys.value)
     return keys.value
 
 
@@ -95,7 +94,6 @@ def change_keys(path: Path, change: Callable[[Keys], Keys]) -> Keys:
     """What the file holds now. Changes made at once follow each other; readers see the old or the new."""
     with _locked(path):
         keys = change(read_keys(path))
-        _load_all(path, keys)
         write_secret(path, _text_of(keys))
     return keys
 
@@ -106,9 +104,9 @@ def fresh_key(algorithm: Algorithm, now: datetime) -> SigningKey:
     return SigningKey(kid, algorithm, "standby", now, make_material(algorithm))
 
 
-def _load_all(path: Path, keys: Keys) -> tuple[KeyPair, ...]:
+def _load(path: Path, keys: Keys) -> KeyRing:
     try:
-        return tuple(load_pair(key) for key in keys if key.state != "revoked")
+        return make_ring(keys)
     except ValueError as error:
         raise KeyFileError(f"{path} must be a file of signing keys: {error}") from None
 

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 from http_client import PASSWORD, open_world, serve
 from structlog.testing import capture_logs
@@ -11,6 +12,10 @@ from service.settings import Settings
 
 WORDING = "Invalid token, please login again"
 NEW_PASSWORD = "another correct horse battery"
+
+
+def events_of(logs):
+    return [(log["reason"], log["log_level"]) for log in logs if log["event"] == "security.refused"]
 
 
 async def logged_in(client, tenant, username="user", version=2, **headers):
@@ -83,8 +88,8 @@ async def test_a_token_that_comes_back_ends_the_family_and_is_logged(strict, ten
     with capture_logs() as logs:
         replayed = await refreshed(strict, first)
     assert (replayed.status, replayed.body["detail"]) == (401, WORDING)
-    (event,) = [log for log in logs if log["event"] == "security.refused"]
-    assert (event["reason"], event["tenant"], event["log_level"]) == ("refresh_reused", tenant, "warning")
+    assert events_of(logs) == [("refresh_reused", "warning")]
+    assert [log["tenant"] for log in logs if log["event"] == "security.refused"] == [tenant]
     assert first["refresh_token"] not in str(logs)
     assert [await me(strict, data) for data in (first, second)] == [401, 401]
     assert (await refreshed(strict, second)).status == 401
@@ -158,7 +163,7 @@ async def test_a_refresh_token_that_is_none_is_refused(anonymous, houses, reason
         "auth.token_invalid",
         WORDING,
     )
-    assert [log["reason"] for log in logs if log["event"] == "security.refused"] == [reason]
+    assert events_of(logs) == [(reason, "warning")]
     assert (await refreshed(anonymous, data)).status == 200
 
 
@@ -167,6 +172,32 @@ async def test_a_session_that_ended_refreshes_nothing(anonymous, tenant):
     await anonymous.bearing(data["token"]).ask("POST", "/api/v2/auth/logout")
     answer = await refreshed(anonymous, data)
     assert (answer.status, answer.body["detail"]) == (401, WORDING)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+async def test_the_token_of_a_session_that_ended_leaves_an_event(anonymous, tenant, version):
+    data = await logged_in(anonymous, tenant, version=version)
+    mine = anonymous.bearing(data["token"])
+    await mine.ask("POST", f"/api/v{version}/auth/logout")
+    with capture_logs() as logs:
+        answer = await mine.ask("GET", f"/api/v{version}/auth/me")
+    assert (answer.status, answer.body["detail"]) == (401, WORDING)
+    assert events_of(logs) == [("session_ended", "warning")]
+
+
+async def test_a_token_beside_the_name_of_another_tenant_leaves_an_event(user, make_tenant):
+    with capture_logs() as logs:
+        answer = await user.ask("GET", "/api/v2/auth/me", X_Tenant_ID=await make_tenant())
+    assert (answer.status, answer.body["code"]) == (403, "auth.tenant_mismatch")
+    assert events_of(logs) == [("tenant_mismatch", "warning")]
+
+
+async def test_an_expired_token_is_no_alarm(anonymous, user, world):
+    claims = world.tokens.verify(user.headers["Authorization"].removeprefix("Bearer ")).value
+    token = world.tokens.sign(msgspec.structs.replace(claims, expires_at=claims.issued_at))
+    with capture_logs() as logs:
+        assert (await anonymous.bearing(token).ask("GET", "/api/v2/auth/me")).status == 401
+    assert events_of(logs) == [("expired", "info")]
 
 
 async def test_a_missing_refresh_token_is_named(anonymous):

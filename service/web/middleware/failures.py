@@ -51,6 +51,8 @@ async def render_failures(request: web.Request, handler: Handler) -> web.StreamR
 
 def _note_refusal(request: web.Request, error: ServiceError) -> None:
     """With the reason that the caller is not told, and never with what was sent."""
-    reason, facts = (error.reason, error.facts) if isinstance(error, TokenInvalid) else ("", {})
+    reason, facts = error.code.partition(".")[2], {}
+    if isinstance(error, TokenInvalid):
+        reason, facts = error.reason, error.facts
     note = _SECURITY_LOG.info if reason in _ORDINARY else _SECURITY_LOG.warning
     note("security.refused", code=error.code, reason=reason, address=address_of(request), **facts)

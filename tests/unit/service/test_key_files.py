@@ -148,6 +148,7 @@ def test_each_algorithm_signs_what_it_verifies(tmp_path, algorithm):
         ("EdDSA", make_material("HS256")),
         ("RS256", make_material("EdDSA")),
     ],
+    ids=["a short secret", "no key", "a secret as a key", "a key of another algorithm"],
 )
 def test_material_that_is_none_is_refused_and_not_told(algorithm, material):
     with pytest.raises(ValueError, match="signing key 'one'") as caught:
