@@ -35,7 +35,10 @@ class Place(NamedTuple):
 def _cell_of(file: str) -> str | None:
     """What a notebook calls the cell, `In[3]`; the name of its file is a number that nobody knows."""
     shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    name: tuple[str, str] | None = None if shell is None else shell.compile.format_code_name(file)
+    naming = getattr(
+        getattr(shell, "compile", None), "format_code_name", None
+    )  # older shells name no cells
+    name: tuple[str, str] | None = None if naming is None else naming(file)
     return None if name is None else name[1]
 
 
