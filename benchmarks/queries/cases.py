@@ -10,9 +10,10 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from service.adapters.postgres.columns import COUNT, average, highest
-from service.adapters.postgres.contact_queries import LIVE
+from service.adapters.postgres.contact_queries import LIVE, asked_contacts
 from service.adapters.postgres.queries import Query
 from service.adapters.postgres.tables import CONTACTS_OF_USER, OWNER_OF_CONTACT, USERS, Contacts, Users
+from service.application.ports import ContactFilter, ContactQuery, SortKey
 
 Ending = Literal["rows", "page", "count"]
 
@@ -351,3 +352,36 @@ def phone_digits() -> Query[Any]:
 )
 def full_text() -> Query[Any]:
     return LIVE.where(Contacts.SEARCH_TEXT.matches("roaldanal street -gar"))
+
+
+@_asked(
+    "what API v2 searches for, best first",
+    """
+    SELECT {columns}, word_similarity(
+            lower($1 COLLATE chainbook_text), lower(first_name || ' ' || last_name)
+        ) AS relevance,
+        (
+            SELECT count(*) FROM contacts WHERE deleted_at IS NULL AND (
+                search_text LIKE lower($2 COLLATE chainbook_text)
+                OR contact_words(first_name, last_name, email, labels, address) @@ words_asked($3)
+                OR search_text %> lower($4 COLLATE chainbook_text)
+            )
+        ) AS total
+    FROM contacts
+    WHERE deleted_at IS NULL AND (
+        search_text LIKE lower($2 COLLATE chainbook_text)
+        OR contact_words(first_name, last_name, email, labels, address) @@ words_asked($3)
+        OR search_text %> lower($4 COLLATE chainbook_text)
+    )
+    ORDER BY relevance DESC, id LIMIT $5
+    """,
+    "frehu dan",
+    "%frehu dan%",
+    "frehu dan",
+    "frehu dan",
+    51,
+    ending="page",
+)
+def search() -> Query[Any]:
+    best_first = (SortKey("relevance", descending=True),)
+    return asked_contacts(ContactQuery(ContactFilter(words="frehu dan"), best_first, limit=51))

@@ -23,11 +23,15 @@ from service.domain.tenants import Tenant, TenantStatus
 from service.domain.tokens import Claims, TokenFault
 from service.domain.users import User
 
-SortField = Literal["number", "last_name", "first_name", "email", "phone", "created_at", "updated_at"]
+SortField = Literal[
+    "number", "last_name", "first_name", "email", "phone", "created_at", "updated_at", "relevance"
+]
 
 
 class SortKey(Struct, frozen=True):
-    """One column of an ordering; the id always breaks the last tie."""
+    """One column of an ordering; the id always breaks the last tie. Relevance needs a filter by `words`:
+    the higher, the better the name fits them.
+    """
 
     field: SortField
     descending: bool = False
@@ -37,10 +41,13 @@ class ContactFilter(Struct, frozen=True):
     """Conditions that all hold; None means "any".
 
     `search` looks, case-insensitively, for its text anywhere in names, e-mail, phone and address.
+    `words` looks for that, and for each of its words at the beginning of one of names, e-mail, labels and
+    address, without regard to accents, or nearly its text; a number by its digits in the phone number.
     The `*_contains` are case-sensitive substrings (API v1). Text is literal: % and _ have no meaning.
     """
 
     search: str | None = None
+    words: str | None = None
     name_contains: str | None = None
     email_contains: str | None = None
     phone_contains: str | None = None

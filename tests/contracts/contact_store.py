@@ -207,6 +207,53 @@ class ContactListContract:
         assert [row.id for row in (await listed(databases, tenant, search=search)).items] == [found.id]
 
     @pytest.mark.parametrize(
+        "words",
+        [
+            *("ada LOVE", "love ada", "lov 12 ecole", "ÉCOLE", "ecole", "garcía", "GARCIA LOVELACE"),
+            *("example", "ada@example.org", "mathe", "lovelase", "lvelace garcía", "%", "c\\d", "a_b"),
+            *("020 7946", "0044207946", "(20) 79-46", "O'Love", "ø"),
+        ],
+    )
+    async def test_words_find_what_begins_so_whatever_the_accents_and_nearly_the_same(
+        self, databases, tenant, words
+    ):
+        found = a_contact(
+            "Lovelace-García O'Love",
+            email="Ada@Example.org",
+            phone="+44 (20) 7946",
+            address="12 Rue de l'École 100% a_b c\\d Ø",
+            labels=("mathematics",),
+        )
+        await stored(databases, tenant, found, a_contact("Nobody", first_name="Axb", address="1000 acd"))
+
+        assert [row.id for row in (await listed(databases, tenant, words=words)).items] == [found.id]
+
+    @pytest.mark.parametrize(
+        "words",
+        ["velace", "ada nobody", "ada 99", "'", "0000", "7 9 4", "math\\", "& | !", ":*", "'a' & b"],
+    )
+    async def test_words_that_are_not_all_there_find_nothing(self, databases, tenant, words):
+        await stored(databases, tenant, a_contact("King", phone="+44 20 7946", address="London"))
+
+        assert (await listed(databases, tenant, words=words)).items == ()
+
+    async def test_by_relevance_the_name_that_fits_best_is_first_and_cursors_lead_on(
+        self, databases, tenant
+    ):
+        names = ["Loveland", "Lovelace", "Lovell", "Lover", "Lovelace"]
+        await stored(databases, tenant, *(a_contact(name, first_name="") for name in names))
+        sort = (SortKey("relevance", descending=True), SortKey("last_name"))
+        query = ContactQuery(ContactFilter(words="lovelace"), sort, limit=1)
+
+        first = await listed(databases, tenant, query)
+        second = await listed(databases, tenant, changed(query, cursor=first.next))
+        rest = await listed(databases, tenant, changed(query, cursor=second.next, limit=9))
+
+        found = [row.last_name for row in (*first.items, *second.items, *rest.items)]
+        assert found[:2] == ["Lovelace", "Lovelace"]
+        assert len(found) == first.total == len(set(found)) + 1
+
+    @pytest.mark.parametrize(
         ("where", "expected"),
         [
             ({"name_contains": "da Lo"}, ["Lovelace"]),

@@ -142,9 +142,43 @@ async def test_search_takes_its_text_literally(user):
     assert await names(user, "search=%27%3B--") == []
 
 
+async def test_search_finds_words_without_accents_slips_labels_and_digits(user):
+    await created(
+        user, first_name="José", last_name="García-Lorca", email="j@example.com", labels=["poets"]
+    )
+    await created(user, first_name="Ada", last_name="Kingsley", phone="+44 20 7946 0959", email="")
+    for asked in ("garcia%20jose", "jose%20lor", "poet", "GARCÍA", "J%40EXAMPLE"):
+        assert await names(user, f"search={asked}") == ["José"]
+    for asked in ("02079460959", "%2B44-20-7946-0959", "7946%200959", "kin", "kingsly"):
+        assert await names(user, f"search={asked}") == ["Ada"]
+
+
+async def test_what_is_searched_for_is_ordered_by_how_well_the_name_fits(user):
+    for n, name in enumerate(("Marian", "Mariana", "Maria", "Mario")):
+        await created(user, first_name=name, last_name="A", email=f"maria{n}@example.com")
+    assert (await names(user, "search=maria"))[0] == "Maria"
+    assert (await names(user, "search=mariana"))[0] == "Mariana"
+    by_name = await names(user, "search=maria&sort=first_name")
+    assert by_name == ["Maria", "Marian", "Mariana", "Mario"]
+    assert sorted(await names(user, "search=maria&sort=-relevance,first_name")) == by_name
+
+
+async def test_v1_searches_for_the_text_itself_as_ever(user, anonymous, tenant):
+    await created(
+        user, first_name="José", last_name="García", email="j@example.com", phone="+44 20 7946 0958"
+    )
+    old = await anonymous.log_in(tenant, version=1)
+    counts = {}
+    for asked in ("garcía", "garcia", "garcja", "josé%20gar", "gar%20jos", "2079460958", "44%2020"):
+        answer = await old.ask("GET", f"/api/address-book?search={asked}")
+        counts[asked] = len(answer.body["data"])
+    assert [asked for asked in counts if counts[asked]] == ["garcía", "josé%20gar", "44%2020"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
+        "sort=relevance",
         "page=0",
         "page=x",
         "per_page=501",

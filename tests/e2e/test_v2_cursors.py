@@ -106,6 +106,18 @@ async def test_a_cursor_leads_through_a_search_with_pages_of_any_size(user):
     }
 
 
+async def test_cursors_lead_through_what_was_found_in_the_order_of_relevance(user):
+    await add(user, "Loveland", "Lovelace", "Lovell", "Lover", "Lovelac")
+    everything, _ = await page(user, search="lovelace")
+
+    pages = await walk(user, "next_cursor", search="lovelace", per_page=1)
+
+    assert ids(pages) == ids([everything])
+    assert everything[0]["last_name"] == "Lovelace"
+    back = await walk(user, "prev_cursor", search="lovelace", per_page=1, page=len(pages))
+    assert ids(reversed(back)) == ids(pages)
+
+
 @pytest.mark.parametrize("other", [{"sort": "-last_name"}, {"sort": "email"}, {"search": "a"}])
 async def test_a_cursor_is_of_one_order_and_search(user, other):
     await add(user, *"ab")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from fakes.search import has_digits, has_words, is_number, similarity
 from fakes.texts import require_storable
 from service.application.ports import ContactFilter, ContactPage, ContactQuery, Cursor, SortKey
 from service.domain.contacts import Contact
@@ -96,7 +98,9 @@ class FakeContactStore:
     def _matches(self, query: ContactQuery) -> list[Contact]:
         matches = sorted((row for row in self._live() if _holds(query.where, row)), key=lambda row: row.id)
         for key in reversed(query.sort):
-            matches.sort(key=lambda row, key=key: _sort_value(row, key), reverse=key.descending)
+            matches.sort(
+                key=lambda row, key=key: _sort_value(row, key, query.where.words), reverse=key.descending
+            )
         return matches
 
 
@@ -136,6 +140,7 @@ def _holds(where: ContactFilter, row: Contact) -> bool:
     return all(
         (
             where.search is None or where.search.lower() in _searched(row),
+            where.words is None or _found_by(where.words, row),
             where.name_contains is None or where.name_contains in _full_name(row),
             where.email_contains is None or where.email_contains in row.email,
             where.phone_contains is None or where.phone_contains in row.phone,
@@ -147,12 +152,24 @@ def _holds(where: ContactFilter, row: Contact) -> bool:
     )
 
 
+def _found_by(text: str, row: Contact) -> bool:
+    if text.lower() in _searched(row):
+        return True
+    if is_number(text):
+        return has_digits(text, row.phone)
+    in_words = " ".join((_full_name(row), row.email, *row.labels, row.address))
+    is_long = re.search(r"\w{3}", text) is not None
+    return is_long and (has_words(text, in_words) or similarity(text, _searched(row)) >= 0.6)
+
+
 def _age(row: Contact) -> object:
     age = row.metadata.get("age")
     return None if isinstance(age, bool) else age
 
 
-def _sort_value(row: Contact, key: SortKey) -> Any:
+def _sort_value(row: Contact, key: SortKey, words: str | None) -> Any:
+    if key.field == "relevance":
+        return similarity(words, f"{row.first_name} {row.last_name}")
     value = getattr(row, key.field)
     return _collated(value) if isinstance(value, str) else value
 

@@ -382,6 +382,11 @@ async def test_groups_over_a_join_are_those_of_the_pairs(owned):
     assert await owned.query(counted).fetch() == [("ada", 2, 2), ("eve", 1, None)]
 
 
+async def test_relevance_without_a_text_is_refused():
+    with pytest.raises(ValueError, match="got one about nothing"):
+        statement_of(ALL.order_by(Contacts.RELEVANCE.descending()), "rows")
+
+
 def test_a_column_of_a_table_that_is_not_joined_is_refused():
     with pytest.raises(ValueError, match="must be of contacts, got one of users"):
         statement_of(ALL.where(Users.USERNAME.equals("ada")), "rows")

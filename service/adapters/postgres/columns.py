@@ -130,6 +130,10 @@ class SearchColumn(Column[str], frozen=True, cache_hash=True):
     def contains(self, text: str) -> Predicate:
         return Predicate(Comparison(self, "like"), (f"%{_literally(text)}%",))
 
+    def resembles(self, text: str) -> Predicate:
+        """Some words of it are nearly `text`: most of its trigrams are theirs."""
+        return Predicate(Comparison(self, "resembles"), (text,))
+
     def matches(self, words: str) -> Predicate:
         """Full text: all words; "a phrase"; `or`; and a minus before what must not be there."""
         return Predicate(Comparison(self, "words"), (words,))
@@ -142,6 +146,14 @@ class ListColumn(Column[list[str]], frozen=True, cache_hash=True):
     def holds(self, texts: Iterable[str]) -> Predicate:
         """All of `texts` are among those of the column; an index serves it."""
         return Predicate(Comparison(self, "all"), (tuple(texts),))
+
+
+class WordsColumn(Column[str], frozen=True, cache_hash=True):
+    """Words without accents and case, as the migrations make them of a row."""
+
+    def begin_with(self, text: str) -> Predicate:
+        """Every word of `text` is the beginning of one; unknown when it has none."""
+        return Predicate(Comparison(self, "begun"), (text,))
 
 
 class JsonColumn(Column[Mapping[str, Any]], frozen=True, cache_hash=True):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from service.adapters.postgres.columns import ScalarColumn
 from service.adapters.postgres.orderings import Term
-from service.adapters.postgres.predicates import EVERYTHING, Predicate
+from service.adapters.postgres.predicates import EVERYTHING, NOTHING, Predicate
 from service.adapters.postgres.queries import Query
 from service.adapters.postgres.tables import CONTACTS, Contacts
 from service.application.ports import ContactFilter, ContactQuery, SortKey
@@ -21,6 +22,8 @@ LIVE = Query.over(CONTACTS).where(Contacts.DELETED_AT.is_null())
 def asked_contacts(query: ContactQuery) -> Query[Contact]:
     """The contacts of the page, in order."""
     asked = LIVE.where(_condition(query.where)).order_by(*map(_term, query.sort), Contacts.ID.ascending())
+    if query.where.words is not None:
+        asked = asked.about(query.where.words)
     if query.cursor is not None:
         direction = asked.before if query.cursor.is_backward else asked.after
         asked = direction(query.cursor.values)
@@ -43,8 +46,30 @@ def _term(key: SortKey) -> Term:
     return column.descending() if key.descending else column.ascending()
 
 
+def _found_by(text: str) -> Predicate:
+    """The cheapest first: a row that has the text itself is not looked at again."""
+    found = Contacts.SEARCH_TEXT.contains(text)
+    if _NUMBER.fullmatch(text):
+        return found | _has_digits(text)
+    if _LONG_WORD.search(text):
+        found |= Contacts.WORDS.begin_with(text) | Contacts.SEARCH_TEXT.resembles(text)
+    return found
+
+
+def _has_digits(text: str) -> Predicate:
+    # 0049 and 0 are how a number begins that is stored as +49.
+    digits = re.sub("[^0-9]", "", text).lstrip("0")
+    return Contacts.PHONE_DIGITS.contains(digits) if len(digits) >= _MIN_DIGITS else NOTHING
+
+
+_NUMBER = re.compile(r"[-+()./\s0-9]+")
+_MIN_DIGITS = 4
+# What an index of trigrams finds; for less every row is read, and only for the text itself.
+_LONG_WORD = re.compile(r"\w{3}")
+
 _CONDITIONS: dict[str, Callable[[Any], Predicate]] = {
     "search": Contacts.SEARCH_TEXT.contains,
+    "words": _found_by,
     "name_contains": Contacts.FULL_NAME.contains,
     "email_contains": Contacts.EMAIL.contains,
     "phone_contains": Contacts.PHONE.contains,
@@ -63,4 +88,5 @@ _SORT_COLUMNS: dict[str, ScalarColumn[Any]] = {
     "phone": Contacts.PHONE,
     "created_at": Contacts.CREATED_AT,
     "updated_at": Contacts.UPDATED_AT,
+    "relevance": Contacts.RELEVANCE,
 }

@@ -32,7 +32,9 @@ from service.adapters.postgres.scopes import Scope
 if TYPE_CHECKING:
     from service.adapters.postgres.columns import Column
 
-Operator = Literal["=", "<", "<=", ">", ">=", "any", "all", "like", "holds", "words", "null"]
+Operator = Literal[
+    "=", "<", "<=", ">", ">=", "any", "all", "like", "holds", "words", "begun", "resembles", "null"
+]
 
 
 class Form(Protocol):
@@ -141,6 +143,10 @@ def _words(rendered: Any, _column: Column[Any], scope: Scope) -> Any:
     return func.to_tsvector(simple, rendered).op("@@", is_comparison=True)(asked)
 
 
+def _begun(rendered: Any, _column: Column[Any], scope: Scope) -> Any:
+    return rendered.op("@@", is_comparison=True)(func.words_asked(scope.bind(Text())))
+
+
 def _null(rendered: Any, _column: Column[Any], _scope: Scope) -> Any:
     return rendered.is_(None)
 
@@ -156,6 +162,8 @@ _RENDERED: dict[Operator, Callable[[Any, Column[Any], Scope], ColumnElement[bool
     "all": _binary(lambda rendered, texts: rendered.op("@>", is_comparison=True)(texts)),
     "holds": _holds,
     "words": _words,
+    "begun": _begun,
+    "resembles": _binary(lambda rendered, text: rendered.op("%>", is_comparison=True)(text)),
     "null": _null,
 }
 

@@ -39,6 +39,7 @@ class Shape(Struct, frozen=True, cache_hash=True):
     order: tuple[Term, ...]
     is_limited: bool
     is_offset: bool
+    has_subject: bool
 
 
 class Query(Struct, Generic[T], frozen=True):
@@ -64,6 +65,7 @@ class Query(Struct, Generic[T], frozen=True):
     is_backward: bool = False
     limit: int | None = None
     offset: int = 0
+    subject: str | None = None
 
     @classmethod
     def over(cls, table: Table[U]) -> Query[U]:
@@ -76,6 +78,10 @@ class Query(Struct, Generic[T], frozen=True):
         for part in parts:
             query = part(query)
         return query
+
+    def about(self, text: str) -> Query[T]:
+        """What relevance is measured by. It leaves no row out."""
+        return structs.replace(self, subject=text)
 
     def where(self, condition: Predicate) -> Query[T]:
         """Only rows that meet this condition too."""
@@ -159,15 +165,17 @@ class Query(Struct, Generic[T], frozen=True):
             self._walked,
             self.limit is not None,
             self.offset > 0,
+            self.subject is not None,
         )
 
     @property
     def values(self) -> tuple[object, ...]:
         """The arguments, in the order in which the shape asks for them."""
+        subject = () if self.subject is None else (self.subject,)
         limit = () if self.limit is None else (self.limit,)
         offset = (self.offset,) if self.offset else ()
         conditions = self.condition.values + self.group_condition.values + self._beyond.values
-        return conditions + limit + offset
+        return subject + conditions + limit + offset
 
     @property
     def _walked(self) -> tuple[Term, ...]:

@@ -69,7 +69,8 @@ def _columns_of_page(shape: Shape) -> tuple[Any, ...]:
 def _scope(shape: Shape) -> Scope:
     joined = [join.relation.table for join in shape.joins]
     optional = [join.relation.table.name for join in shape.joins if join.is_left]
-    return Scope([clause_of(table) for table in (shape.table, *joined)], optional)
+    tables = [clause_of(table) for table in (shape.table, *joined)]
+    return Scope(tables, optional, has_subject=shape.has_subject)
 
 
 def _matching(shape: Shape, scope: Scope) -> Select[Any]:

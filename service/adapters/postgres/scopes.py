@@ -6,17 +6,27 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, TableClause, bindparam
+from sqlalchemy import BindParameter, ColumnElement, TableClause, Text, bindparam
 from sqlalchemy.types import TypeEngine
 
 
 class Scope:
     """`optional` names the tables of left joins: all their columns may be NULL."""
 
-    def __init__(self, tables: Iterable[TableClause], optional: Iterable[str] = ()) -> None:
+    def __init__(
+        self, tables: Iterable[TableClause], optional: Iterable[str] = (), *, has_subject: bool = False
+    ) -> None:
         self._tables = {table.name: table for table in tables}
         self._optional = frozenset(optional)
         self._numbers = count()
+        self._subject = self.bind(Text()) if has_subject else None
+
+    @property
+    def subject(self) -> BindParameter[str]:
+        """The text that the query is about. Raises ValueError when there is none."""
+        if self._subject is None:
+            raise ValueError("an order by relevance needs a query about a text, got one about nothing")
+        return self._subject
 
     def table(self, name: str) -> TableClause:
         """Raises ValueError for one that is not joined: SQL would multiply with it."""

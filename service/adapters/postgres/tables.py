@@ -11,12 +11,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from service.adapters.postgres.columns import (
     BIGINT,
+    COLLATION,
+    DOUBLE,
     TEXT,
     JsonColumn,
     ListColumn,
     ScalarColumn,
     SearchColumn,
     TextColumn,
+    WordsColumn,
 )
 from service.adapters.postgres.contact_rows import from_row
 from service.adapters.postgres.relations import Relation, Table
@@ -44,6 +47,25 @@ class _Digits(TextColumn[str], frozen=True, cache_hash=True):
         return func.regexp_replace(scope.column(self.table, "phone"), *constants)
 
 
+class _Words(WordsColumn, frozen=True, cache_hash=True):
+    """What the index of words has; no column of the table."""
+
+    def render(self, scope: Scope) -> ColumnElement[Any]:
+        return func.contact_words(*(scope.column(self.table, name) for name in _IN_WORDS))
+
+
+_IN_WORDS = ("first_name", "last_name", "email", "labels", "address")
+
+
+class _Relevance(ScalarColumn[float], frozen=True, cache_hash=True):
+    """How well the name fits what the query is about, from 0 to 1; no column of the table."""
+
+    def render(self, scope: Scope) -> ColumnElement[Any]:
+        first, last = scope.column(self.table, "first_name"), scope.column(self.table, "last_name")
+        name = func.lower(first.op("||")(literal_column("' '")).op("||")(last))
+        return func.word_similarity(func.lower(scope.subject.collate(COLLATION)), name)
+
+
 class Contacts:
     """The columns, in the order of the fields of Contact; then what is only asked about."""
 
@@ -66,6 +88,8 @@ class Contacts:
 
     SEARCH_TEXT = SearchColumn("contacts", "search_text", TEXT)
     PHONE_DIGITS = _Digits("contacts", "phone_digits", TEXT)
+    WORDS = _Words("contacts", "words", TEXT, nullable=True)
+    RELEVANCE = _Relevance("contacts", "relevance", DOUBLE)
     FULL_NAME = _FullName("contacts", "full_name", TEXT)
 
 

@@ -24,6 +24,8 @@ from service.web.routes import Route
 from service.web.transactions import settings_of, transaction
 
 MAX_SEARCH_LENGTH = 200
+_BY_NAME = (SortKey("last_name"), SortKey("first_name"))
+_BY_RELEVANCE = (SortKey("relevance", descending=True), *_BY_NAME)
 _LIST_PARAMETERS = ("page", "per_page", "cursor", "sort", "search")
 
 
@@ -101,14 +103,16 @@ def render_contact(contact: Contact) -> dict[str, Any]:
 def _parse_list(parameters: Mapping[str, str], default_size: int) -> tuple[ContactQuery, Page]:
     problems = find_unknown(parameters, _LIST_PARAMETERS)
     page = parse_page(parameters, problems, default_size=default_size)
-    sort = parse_sort(parameters.get("sort"), (SortKey("last_name"), SortKey("first_name")), problems)
     search = parameters.get("search") or None
+    sort = parse_sort(parameters.get("sort"), _BY_RELEVANCE if search else _BY_NAME, problems)
     if search and (len(search) > MAX_SEARCH_LENGTH or "\0" in search):
         problems["search"] = (f"must be text of at most {MAX_SEARCH_LENGTH} characters",)
+    if not search and any(key.field == "relevance" for key in sort):
+        problems["sort"] = ("must not name relevance without search",)
     if "cursor" in parameters and "page" in parameters:
         problems["page"] = ("must be left out beside cursor, which says where the page begins",)
     require_none(problems)
-    return ContactQuery(ContactFilter(search=search), sort, page.offset, page.size), page
+    return ContactQuery(ContactFilter(words=search), sort, page.offset, page.size), page
 
 
 async def _update(request: web.Request, patch: ContactPatch) -> web.Response:
