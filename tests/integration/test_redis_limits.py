@@ -95,7 +95,8 @@ from service.domain.limits import Charge, Limit, is_refused
 
 async def main(url, subject):
     client = CacheClient.open(url)
-    limiter, limit, let_in = RedisLimiter(client, RedisSessionCache(client)), Limit("minute", "window", 20, 60), 0
+    limiter, let_in = RedisLimiter(client, RedisSessionCache(client)), 0
+    limit = Limit("minute", "window", 20, 60)
     for _ in range(50):
         standings, _ = await limiter.charge([Charge(limit, subject)])
         let_in += not is_refused(standings)
@@ -180,7 +181,10 @@ async def test_counters_do_not_outlive_their_period(client, limiter, subject, li
 async def test_without_redis_the_process_counts_by_itself(subject):
     client = CacheClient.open("redis://127.0.0.1:1")
 
-    assert await charge_often(RedisLimiter(client, RedisSessionCache(client)), subject, 100) == PER_MINUTE.count
+    assert (
+        await charge_often(RedisLimiter(client, RedisSessionCache(client)), subject, 100)
+        == PER_MINUTE.count
+    )
     await client.close()
 
 
