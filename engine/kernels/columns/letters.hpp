@@ -67,20 +67,19 @@ inline bool is_ascii(const uint8_t* begin, const uint8_t* end) {
 struct ToLower {
   static constexpr uint8_t from = 'A';
   static uint64_t entry(uint32_t code) { return lower_entries[lower_pages[code >> 6]][code & 63]; }
+  static uint16_t pair(uint32_t code) { return lower_pairs[code]; }
 };
 
 struct ToUpper {
   static constexpr uint8_t from = 'a';
   static uint64_t entry(uint32_t code) { return upper_entries[upper_pages[code >> 6]][code & 63]; }
+  static uint16_t pair(uint32_t code) { return upper_pairs[code]; }
 };
 
 struct ToFold {
   static constexpr uint8_t from = 'A';
   static uint64_t entry(uint32_t code) { return fold_entries[fold_pages[code >> 6]][code & 63]; }
-};
-
-struct AsIs {
-  static constexpr uint8_t from = 0;
+  static uint16_t pair(uint32_t code) { return fold_pairs[code]; }
 };
 
 template <class To>
@@ -88,6 +87,12 @@ uint64_t changed_word(uint64_t word) {
   const uint64_t low = word & every_byte(0x7f);
   const uint64_t from = low + every_byte(0x80 - To::from), after = low + every_byte(0x80 - To::from - 26);
   return word ^ (((from ^ after) & ~word & every_byte(0x80)) >> 2);
+}
+
+// Two bytes of a letter as what they become; 0 where that is not a letter of two bytes, or depends on its neighbours.
+template <class To>
+uint16_t changed_pair(uint16_t pair) {
+  return (pair & 0xc0e0) == 0x80c0 ? To::pair((pair & 0x1fu) << 6 | (pair >> 8 & 0x3fu)) : uint16_t{0};
 }
 
 }  // namespace engine

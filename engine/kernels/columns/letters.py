@@ -12,6 +12,7 @@ from unicodedata import unidata_version
 
 _PAGE = 64  # letters whose UTF-8 differs in the last byte alone
 _LETTERS = 0x110000
+_PAIRS = 0x800  # letters of at most two bytes
 _SURROGATES = range(0xD800, 0xE000)
 _MAPPINGS: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "fold": str.casefold}
 
@@ -28,6 +29,8 @@ def render() -> Iterator[str]:
     yield f'inline constexpr char unicode_version[] = "{unidata_version}";'
     for name, mapping in _MAPPINGS.items():
         yield from _render_table(name, "uint64_t", [mapped(letter, mapping) for letter in range(_LETTERS)])
+        pairs = _joined(mapped_pair(letter, mapping) for letter in range(_PAIRS))
+        yield f"inline constexpr uint16_t {name}_pairs[{_PAIRS}] = {{{pairs}}};"
     yield from _render_table("class", "uint8_t", [class_of(letter) for letter in range(_LETTERS)])
     yield "}  // namespace engine"
 
@@ -44,6 +47,17 @@ def mapped(letter: int, mapping: Callable[[str], str]) -> int:
     if len(text) > 7:  # noqa: PLR2004 (bytes beside the count)
         raise ValueError(f"a letter must become at most 7 bytes, got {len(text)} for U+{letter:04X}")
     return int.from_bytes(text, "little") | len(text) << 56
+
+
+def mapped_pair(letter: int, mapping: Callable[[str], str]) -> int:
+    """What a letter of two bytes becomes if that is one, too, whatever stands beside it; otherwise 0.
+
+    >>> [hex(mapped_pair(ord(letter), str.lower)) for letter in "Ää1Σ"]
+    ['0xa4c3', '0xa4c3', '0x0', '0x0']
+    """
+    text, changed = chr(letter).encode(), mapping(chr(letter)).encode()
+    depends = mapping("a" + chr(letter)) != mapping("a") + mapping(chr(letter))
+    return 0 if depends or len(text) != 2 or len(changed) != 2 else int.from_bytes(changed, "little")  # noqa: PLR2004 (bytes)
 
 
 def class_of(letter: int) -> int:
