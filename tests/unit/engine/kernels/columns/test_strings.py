@@ -230,6 +230,21 @@ def test_the_first_of_several_faults_is_told_whatever_the_threads_do():
         kernel.change(column, "", None, "lower", **SPLIT_ROWS)
 
 
+@pytest.mark.parametrize("method", ["lower", "upper", "casefold", "strip_lower"])
+def test_a_letter_is_not_put_together_from_two_rows(method):
+    column = _raw([b"x" * 70, b"a\xc3", b"\xa9b"])
+    with pytest.raises(ValueError, match="row 1 must be UTF-8, got the byte 0xc3 at position 1"):
+        getattr(column, method)()
+
+
+@pytest.mark.parametrize("method", [*CASES, "strip_lower"])
+def test_easy_and_hard_letters_beside_each_other_and_long_texts_are_changed(method):
+    values = ["É" * 40_000 + "Σ", "", "ß" * 63 + "İ", None, "  Ж漢ŉ\u00a0", "a" * 63 + "Ä", "ΟΔΟΣ"] * 3
+    column = column_of(values)
+    stripped = reference.each(values, "strip") if method == "strip_lower" else values
+    assert getattr(column, method)().to_list() == reference.each(stripped, method.removeprefix("strip_"))
+
+
 def test_comparing_carries_bytes_that_are_not_utf8():
     column = _raw([b"a\xff", b"b"])
     assert column.contains("a").to_list() == [True, False]
