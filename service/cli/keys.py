@@ -34,7 +34,7 @@ def keys() -> None:
 @as_json_option
 def keys_list(*, as_json: bool) -> None:
     """Show which keys there are, never what they are."""
-    _show(run(_list), as_json=as_json)
+    show(run(list_in_file), as_json=as_json)
 
 
 @keys.command("rotate")
@@ -46,7 +46,7 @@ def keys_rotate(*, algorithm: Algorithm, as_json: bool) -> None:
     The key that signed so far verifies on; it is revoked by a later rotation, once the last token that it
     signed has expired.
     """
-    _show(run(lambda settings: _rotate(settings, algorithm)), as_json=as_json)
+    show(run(lambda settings: rotate_in_file(settings, algorithm)), as_json=as_json)
 
 
 @keys.command("revoke")
@@ -58,14 +58,14 @@ def keys_revoke(*, kid: str, algorithm: Algorithm, as_json: bool) -> None:
 
     If it signs, the standby key takes its place. People refresh their tokens, or log in again.
     """
-    _show(run(lambda settings: _revoke(settings, kid, algorithm)), as_json=as_json)
+    show(run(lambda settings: revoke_in_file(settings, kid, algorithm)), as_json=as_json)
 
 
-async def _list(settings: Settings) -> Keys:
+async def list_in_file(settings: Settings) -> Keys:
     return read_keys(_key_file(settings))
 
 
-async def _rotate(settings: Settings, algorithm: Algorithm) -> Keys:
+async def rotate_in_file(settings: Settings, algorithm: Algorithm) -> Keys:
     now, path = utc_now(), _key_file(settings)
     if not path.exists():
         make_key_file(path, now)
@@ -74,7 +74,7 @@ async def _rotate(settings: Settings, algorithm: Algorithm) -> Keys:
     return change_keys(path, lambda held: rotate(held, fresh_key(algorithm, now), now, token_life_s=life_s))
 
 
-async def _revoke(settings: Settings, kid: str, algorithm: Algorithm) -> Keys:
+async def revoke_in_file(settings: Settings, kid: str, algorithm: Algorithm) -> Keys:
     now = utc_now()
 
     def change(held: Keys) -> Keys:
@@ -97,7 +97,7 @@ def _key_file(settings: Settings) -> Path:
     return development_key_file(settings)
 
 
-def _show(held: Keys, *, as_json: bool) -> None:
+def show(held: Keys, *, as_json: bool) -> None:
     if as_json:
         echo_json({"keys": [_fields(key) for key in held]})
         return
