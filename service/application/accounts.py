@@ -79,6 +79,7 @@ async def log_in(
         if user is None or not user.active or user.password_hash != found.password_hash:
             raise BadCredentials
         session = await open_session(tx, user, max(life_s, rules.session_s), device)
+        await tx.sessions.remove_expired(user.id, now=tx.now)
         secret = world.new_secret()
         await tx.refresh_tokens.insert(new_token(session, hash_secret(secret), tx.now, rules))
     await world.limiter.forgive(from_address)

@@ -167,6 +167,10 @@ class SessionStore(Protocol):
         """Those of the user that were live and were ended."""
         ...
 
+    async def remove_expired(self, user_id: UserId, *, now: datetime) -> None:
+        """The user's whose time is over, ended or not, with their refresh tokens."""
+        ...
+
 
 class RefreshTokenStore(Protocol):
     """The refresh tokens of the one tenant the transaction is bound to, by their hashes."""

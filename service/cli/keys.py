@@ -86,6 +86,14 @@ async def revoke_in_file(settings: Settings, kid: str, algorithm: Algorithm) -> 
     return change_keys(_key_file(settings), change)
 
 
+def show(held: Keys, *, as_json: bool) -> None:
+    if as_json:
+        echo_json({"keys": [_fields(key) for key in held]})
+        return
+    for key in held:
+        click.echo(f"{key.kid:20}{key.algorithm:8}{key.state:10}{key.changed_at:%Y-%m-%d %H:%M:%S}")
+
+
 def _key_file(settings: Settings) -> Path:
     """The one that the service reads. In development it is made when there is none."""
     if isinstance(settings.jwt_keys, Path):
@@ -95,14 +103,6 @@ def _key_file(settings: Settings) -> Path:
             "the keys are secrets in the settings; set JWT_KEYS to a file to rotate them"
         )
     return development_key_file(settings)
-
-
-def show(held: Keys, *, as_json: bool) -> None:
-    if as_json:
-        echo_json({"keys": [_fields(key) for key in held]})
-        return
-    for key in held:
-        click.echo(f"{key.kid:20}{key.algorithm:8}{key.state:10}{key.changed_at:%Y-%m-%d %H:%M:%S}")
 
 
 def _fields(key: SigningKey) -> dict[str, object]:

@@ -157,6 +157,27 @@ class SessionStoreContract:
             assert await tx.sessions.end_all(user.id, now=NOW) == frozenset()
             assert await tx.sessions.find(foreign.id) == foreign
 
+    async def test_expired_sessions_of_the_user_are_removed_with_their_refresh_tokens(
+        self, databases, tenant
+    ):
+        user, other = [await stored_user(databases, tenant, a_user(name)) for name in ("ada", "bob")]
+        live, expired, foreign = a_session(user), a_session(user), a_session(other)
+        expired = msgspec.structs.replace(expired, expires_at=NOW)
+        foreign = msgspec.structs.replace(foreign, expires_at=NOW)
+
+        async with databases.begin(tenant) as tx:
+            for session in (live, expired, foreign):
+                await tx.sessions.insert(session)
+                await tx.refresh_tokens.insert(new_token(session, session.id.bytes, NOW, DEFAULT_RULES))
+            await tx.sessions.remove_expired(user.id, now=NOW)
+            assert [await tx.sessions.find(session.id) for session in (live, expired, foreign)] == [
+                live,
+                None,
+                foreign,
+            ]
+            assert await tx.refresh_tokens.lock_family(expired.id.bytes) is None
+            assert (await tx.refresh_tokens.lock_family(live.id.bytes)).session == live
+
     async def test_the_last_use_is_never_set_back(self, databases, tenant):
         session = a_session(await stored_user(databases, tenant, a_user()))
         later = NOW + timedelta(minutes=1)

@@ -38,6 +38,11 @@ class FakeSessionStore:
         live = [row.id for row in await self.list_live(user_id, now=now) if row.id != but]
         return frozenset([session_id for session_id in live if await self.end(session_id, now=now)])
 
+    async def remove_expired(self, user_id, *, now):
+        self.rows = {
+            key: row for key, row in self.rows.items() if row.user_id != user_id or row.expires_at > now
+        }
+
     async def end(self, session_id: SessionId, *, now: datetime) -> bool:
         before = self.rows.get(session_id)
         if before is None or not before.is_live(now):
@@ -55,7 +60,8 @@ class FakeRefreshTokenStore:
 
     async def lock_family(self, token_hash):
         token = self.rows.get(token_hash)
-        return None if token is None else Family(self._sessions.rows[token.session_id], token)
+        session = token and self._sessions.rows.get(token.session_id)
+        return Family(session, token) if session else None
 
     async def insert(self, token):
         self.rows[token.token_hash] = token

@@ -29,6 +29,12 @@ WHERE id IN (
 )
 RETURNING id
 """
+# What another login is removing at this moment is left to it.
+_REMOVE_EXPIRED_SESSIONS = """
+DELETE FROM sessions WHERE id IN (
+    SELECT id FROM sessions WHERE user_id = $1 AND expires_at <= $2 FOR UPDATE SKIP LOCKED
+)
+"""
 
 _TOKEN = "token_hash, session_id, created_at, expires_at, used_at, uses"  # noqa: S105  # names of columns
 # The lock is on the session alone: all refreshing and ending of one family stands in one queue.
@@ -77,6 +83,9 @@ class PostgresSessionStore:
     ) -> frozenset[SessionId]:
         rows = await self._statements.fetch(_END_ALL, user_id, now, but)
         return frozenset(SessionId(row["id"]) for row in rows)
+
+    async def remove_expired(self, user_id: UserId, *, now: datetime) -> None:
+        await self._statements.execute(_REMOVE_EXPIRED_SESSIONS, user_id, now)
 
 
 class PostgresRefreshTokenStore:
