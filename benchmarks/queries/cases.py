@@ -346,12 +346,13 @@ def phone_digits() -> Query[Any]:
     """
     SELECT {columns} FROM contacts
     WHERE deleted_at IS NULL
-        AND to_tsvector('simple', search_text) @@ websearch_to_tsquery('simple', $1)
+        AND contact_words(first_name, last_name, email, labels, address)
+            @@ websearch_to_tsquery('simple', unaccent(lower($1 COLLATE chainbook_text)))
     """,
     "roaldanal street -gar",
 )
 def full_text() -> Query[Any]:
-    return LIVE.where(Contacts.SEARCH_TEXT.matches("roaldanal street -gar"))
+    return LIVE.where(Contacts.WORDS.matches("roaldanal street -gar"))
 
 
 @_asked(
@@ -375,13 +376,13 @@ def full_text() -> Query[Any]:
     )
     ORDER BY relevance DESC, id LIMIT $5
     """,
-    "frehu dan",
-    "%frehu dan%",
-    "frehu dan",
-    "frehu dan",
+    "lor roald",
+    "%lor roald%",
+    "lor roald",
+    "lor roald",
     51,
     ending="page",
 )
 def search() -> Query[Any]:
     best_first = (SortKey("relevance", descending=True),)
-    return asked_contacts(ContactQuery(ContactFilter(words="frehu dan"), best_first, limit=51))
+    return asked_contacts(ContactQuery(ContactFilter(words="lor roald"), best_first, limit=51))

@@ -35,6 +35,7 @@ async def test_plan_and_answer_are_those_of_sql_by_hand(connection, case):
     ("condition", "indexes"),
     [
         (Contacts.WORDS.begin_with("ada"), {"idx_contacts_words"}),
+        (Contacts.WORDS.matches('ada "math engine" -eve'), {"idx_contacts_words"}),
         (Contacts.SEARCH_TEXT.resembles("lovelase"), {"idx_contacts_search"}),
         (Contacts.PHONE_DIGITS.contains("7946"), {"idx_contacts_phone_digits"}),
         (Contacts.LABELS.holds(["work"]), {"idx_contacts_labels"}),

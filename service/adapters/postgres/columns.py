@@ -134,10 +134,6 @@ class SearchColumn(Column[str], frozen=True, cache_hash=True):
         """Some words of it are nearly `text`: most of its trigrams are theirs."""
         return Predicate(Comparison(self, "resembles"), (text,))
 
-    def matches(self, words: str) -> Predicate:
-        """Full text: all words; "a phrase"; `or`; and a minus before what must not be there."""
-        return Predicate(Comparison(self, "words"), (words,))
-
     def argument(self, scope: Scope) -> ColumnElement[Any]:
         return func.lower(scope.bind(self.type).collate(COLLATION))
 
@@ -154,6 +150,13 @@ class WordsColumn(Column[str], frozen=True, cache_hash=True):
     def begin_with(self, text: str) -> Predicate:
         """Every word of `text` is the beginning of one; unknown when it has none."""
         return Predicate(Comparison(self, "begun"), (text,))
+
+    def matches(self, words: str) -> Predicate:
+        """Full text: all words; "a phrase"; `or`; and a minus before what must not be there."""
+        return Predicate(Comparison(self, "words"), (words,))
+
+    def argument(self, scope: Scope) -> ColumnElement[Any]:
+        return func.lower(scope.bind(self.type).collate(COLLATION))
 
 
 class JsonColumn(Column[Mapping[str, Any]], frozen=True, cache_hash=True):

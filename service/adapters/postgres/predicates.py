@@ -136,11 +136,11 @@ def _holds(rendered: Any, _column: Column[Any], scope: Scope) -> Any:
     return rendered.op("@>", is_comparison=True)(cast(scope.bind(Text()), JSONB))
 
 
-def _words(rendered: Any, _column: Column[Any], scope: Scope) -> Any:
+def _words(rendered: Any, column: Column[Any], scope: Scope) -> Any:
     # Without stemming: an address book has names of every language.
     simple: ColumnElement[str] = literal_column("'simple'")
-    asked = func.websearch_to_tsquery(simple, scope.bind(Text()))
-    return func.to_tsvector(simple, rendered).op("@@", is_comparison=True)(asked)
+    asked = func.websearch_to_tsquery(simple, func.unaccent(column.argument(scope)))
+    return rendered.op("@@", is_comparison=True)(asked)
 
 
 def _begun(rendered: Any, _column: Column[Any], scope: Scope) -> Any:
