@@ -12,7 +12,7 @@ from operator import itemgetter
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from engine.calls import Done, Function, Trying, call_all, call_for, is_worker, served
+from engine.calls import Done, Function, Trying, WorkerDiedError, call_all, call_for, is_worker, served
 from engine.errors import PlanError, ReentrantError
 from engine.kernels.objects.place import Trail, brief
 from engine.kernels.objects.stream import Pass
@@ -66,8 +66,15 @@ def foresee(options: Parallel, step: Step) -> Choice:
     return _ADAPTIVE if _HAS_LOCK() else _WITHOUT_LOCK
 
 
-def why_not_processes(step: Step) -> str | None:
-    """What keeps an adaptive step from running in processes, for `explain`."""
+def of_processes(step: Step) -> str:
+    """What an adaptive step has to expect of processes, for `explain`."""
+    refusal = _why_not_processes(step)
+    if refusal is not None:
+        return f"not in processes: {refusal}"
+    return 'what it changes outside of itself is lost there, unlike with backend="threads" or "serial"'
+
+
+def _why_not_processes(step: Step) -> str | None:
     try:
         payload = _payload(step)
     except PlanError as error:
@@ -252,7 +259,14 @@ class ParallelRun:
         grain = Grain(seconds, max(1, first))
         in_flight = 1 if backend == "serial" else self._options.in_flight or 2 * workers
         window = Window(self._submit(backend, workers), reader, grain, in_flight)
-        yield from self._handed_out(window.iter_done(ordered=self._options.ordered))
+        try:
+            yield from self._handed_out(window.iter_done(ordered=self._options.ordered))
+        except KeyboardInterrupt:
+            if backend == "processes":
+                from engine.processes import stop_calls  # noqa: PLC0415 (subprocess and pipes, only when in use)
+
+                stop_calls()
+            raise
 
     def _handed_out(self, made: Iterator[tuple[Chunk, Done]]) -> Iterator[list[Any]]:
         for chunk, done in made:
@@ -269,7 +283,10 @@ class ParallelRun:
 
     def _placed(self, error: BaseException, chunk: Chunk, position: int) -> BaseException:
         """The error with the note that a chain without par gives it."""
-        error.add_note(f"in {self._step}, item {chunk.numbers[position]}: {brief(chunk.items[position])}")
+        where = f"item {chunk.numbers[position]}: {brief(chunk.items[position])}"
+        if isinstance(error, WorkerDiedError):  # with all that it had been given
+            where = f"one of the items {chunk.numbers[0]} to {chunk.numbers[-1]}"
+        error.add_note(f"in {self._step}, {where}")
         self._trail.seen = id(error)
         return error
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from engine.errors import EngineError
 from engine.result import Err, Ok, Result
 
 Function = Callable[[Any], Any]
@@ -36,6 +37,10 @@ def call_for(run: object, function: Function, items: list[Any]) -> Done:
         return call_all(function, items)
     finally:
         _thread.run = None
+
+
+class WorkerDiedError(EngineError, RuntimeError):
+    """A worker process ended before it had answered: killed, or crashed by what it called."""
 
 
 class Done(NamedTuple):

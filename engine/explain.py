@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias, get_args
 
+from engine.backends import of_processes
 from engine.errors import PlanError
 from engine.metrics import Metrics
 from engine.plan import Plan, Stage
@@ -101,8 +102,13 @@ def _stage(stage: Stage) -> Description:
         "kernel": stage.kernel.name,
         "reads": "all first" if stage.kernel.barrier else "one by one",
         "holds": stage.kernel.holds,
-        "reason": stage.kernel.reason,
+        "reason": _reason(stage),
     }
+
+
+def _reason(stage: Stage) -> str:
+    reason = stage.kernel.reason
+    return f"{reason}; {of_processes(stage.steps[0])}" if stage.kernel.name == "adaptive" else reason
 
 
 def _text(description: Description, level: Level) -> Iterator[str]:

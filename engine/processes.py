@@ -23,8 +23,7 @@ from traceback import format_exception
 from types import ModuleType
 from typing import Any
 
-from engine.calls import Done, Function, call_all, mark_worker
-from engine.errors import EngineError
+from engine.calls import Done, Function, WorkerDiedError, call_all, mark_worker
 
 __all__ = [
     "WorkerDiedError",
@@ -34,6 +33,7 @@ __all__ = [
     "is_started",
     "main_refusal",
     "serve",
+    "stop_calls",
 ]
 
 _PROGRAM = """\
@@ -44,10 +44,6 @@ serve(int(inbox), int(outbox))
 """
 _MAIN = b"__main__"
 _thread = threading.local()
-
-
-class WorkerDiedError(EngineError, RuntimeError):
-    """A worker process ended before it had answered: killed, or crashed by what it called."""
 
 
 class WorkerTraceback(Exception):
@@ -84,8 +80,7 @@ def main_refusal(payload: bytes) -> str | None:
 def call_in_process(payload: bytes, items: list[Any]) -> Done:
     """What `call_all` gives, of a pickled function, by the worker process of this thread.
 
-    Raises:
-        WorkerDiedError: it did not answer.
+    When that process dies, the next call starts another, and the error is a WorkerDiedError.
     """
     request = pickle.dumps((_main() if _MAIN in payload else None, payload, items), pickle.HIGHEST_PROTOCOL)
     worker: _Worker | None = getattr(_thread, "worker", None)
@@ -93,12 +88,18 @@ def call_in_process(payload: bytes, items: list[Any]) -> Done:
         worker = _thread.worker = _Worker()
     try:
         done: Done = pickle.loads(worker.ask(request))  # noqa: S301 (of our own child)
-    except (EOFError, OSError) as error:
+    except (EOFError, OSError):
         _thread.worker = None
-        raise WorkerDiedError(f"a worker process must answer, got exit code {worker.end()}") from error
+        return Done([], WorkerDiedError(f"a worker process must answer, got exit code {worker.end()}"), 0.0)
     if done.error is not None:
         done.error.__cause__ = WorkerTraceback(done.told)
     return done
+
+
+def stop_calls() -> None:
+    """Ends all calls under way, with their processes: an interrupted program need not wait for them."""
+    for worker in tuple(_busy):
+        worker.kill()
 
 
 def serve(inbox: int, outbox: int) -> None:
@@ -211,8 +212,18 @@ class _Worker:
         self.end = weakref.finalize(self, _end, self._process, self._requests, self._answers)
 
     def ask(self, request: bytes) -> bytes:
-        self._requests.send_bytes(request)
-        return self._answers.recv_bytes()
+        _busy.add(self)
+        try:
+            self._requests.send_bytes(request)
+            return self._answers.recv_bytes()
+        finally:
+            _busy.discard(self)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+_busy: set[_Worker] = set()
 
 
 def _end(process: subprocess.Popen[bytes], requests: Connection, answers: Connection) -> int:

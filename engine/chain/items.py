@@ -138,8 +138,8 @@ class Items(Planned[T_co]):
         An expression runs in C as ever. A function is first called here; when a millisecond has gone into
         it and more is to come, two calls at once are tried. If they take less time, threads go on; if not
         (Python code takes its turns on the interpreter's lock), processes do, provided that the function
-        pickles and enough is left to pay for starting them; else it stays here. `explain(analyze=True)`
-        says what was chosen and why.
+        pickles and enough is left to pay for starting them; else it stays here. `explain()` says what keeps
+        it from processes, `explain(analyze=True)` what was chosen and why.
 
         Args:
             workers: how many at once; by default the processors this process may run on.

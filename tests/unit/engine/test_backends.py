@@ -1,8 +1,11 @@
 """par: the same results, errors and places wherever it runs; and what it chooses."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -152,3 +155,82 @@ def test_processes_are_not_imported_by_a_chain_that_does_not_need_them():
     command = [sys.executable, "-c", code]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 (our own interpreter)
     assert shown.stdout.strip() == "False False"
+
+
+def leave_at_three(n):
+    if n == 3:
+        os._exit(5)
+    return n
+
+
+def be_killed_at_three(n):
+    if n == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return n
+
+
+@pytest.mark.parametrize(("f", "code"), [(leave_at_three, 5), (be_killed_at_three, -9)])
+def test_a_worker_that_dies_is_told_with_its_step_and_the_next_run_works(f, code):
+    with pytest.raises(RuntimeError, match=f"a worker process must answer, got exit code {code}") as caught:
+        Chain(range(9)).par(2, backend="processes").map(f).collect()
+    assert "in step 2 (map at test_backends.py" in caught.value.__notes__[0]
+    assert "one of the items" in caught.value.__notes__[0]
+    assert Chain(range(9)).par(2, backend="processes").map(half).collect() == [n // 2 for n in range(9)]
+
+
+class UnportableError(Exception):
+    """Can not be made of its args."""
+
+    def __init__(self, name, number):
+        super().__init__(name)
+        self.number = number
+
+
+def fail_unportably(n):
+    raise UnportableError("odd", n)
+
+
+def test_an_exception_that_does_not_pickle_is_told_as_text():
+    with pytest.raises(RuntimeError, match="UnportableError: odd") as caught:
+        Chain([1]).par(2, backend="processes").map(fail_unportably).collect()
+    assert "item 0: 1" in caught.value.__notes__[0]
+
+
+def test_a_forked_child_has_worker_processes_of_its_own():
+    chain = Chain(range(9)).par(2, backend="processes").map(half)
+    expected = chain.collect()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # fork with threads: what this test is about
+        child = os.fork()
+    if child == 0:
+        os._exit(0 if chain.collect() == expected else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert chain.collect() == expected
+
+
+def test_an_interrupt_leaves_at_once_and_the_next_run_works(tmp_path):
+    program = tmp_path / "interrupted.py"
+    program.write_text(
+        "import os, signal, threading, time\n"
+        "from engine import Chain\n"
+        "def doze(n):\n"
+        "    time.sleep(n)\n"
+        "    return os.getppid()\n"
+        "if __name__ == '__main__':\n"
+        "    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "    try:\n"
+        "        Chain([30] * 8).par(2, backend='processes').map(doze).collect()\n"
+        "    except KeyboardInterrupt:\n"
+        "        print('interrupted')\n"
+        "        made = Chain([0] * 8).par(3, backend='processes').map(doze).collect()\n"
+        "        print(set(made) == {os.getpid()})\n"
+    )
+    shown = subprocess.run(  # noqa: S603 (our own interpreter)
+        [sys.executable, program], capture_output=True, text=True, check=True, timeout=25
+    )
+    assert shown.stdout.split() == ["interrupted", "True"]
+
+
+def test_a_plan_says_what_to_expect_of_processes():
+    assert "not in processes: step 2" in Chain([1]).par().map(lambda n: n).explain()
+    assert "is lost there" in Chain([1]).par().map(half).explain()
