@@ -81,13 +81,14 @@ def _note(error: Exception, part: str, word: str, function: object) -> None:
 class Pipeline(Composed[A_contra, B_co]):
     """Functions that are called one after the other, each with what the one before returned."""
 
-    # Each has a function of its own there, which the interpreter calls without one in between.
-    __slots__ = ("__call__",)
     word = "pipeline"
 
     if TYPE_CHECKING:
 
         def __call__(self, value: A_contra, /) -> B_co: ...
+    else:
+        # Each has a function of its own there, which the interpreter calls without one in between.
+        __slots__ = ("__call__",)
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)

@@ -24,7 +24,6 @@ from service.adapters.postgres.tables import (
     Users,
 )
 from service.adapters.postgres.users import PostgresUserStore
-from service.domain.contacts import Contact
 
 ALL = Query.over(CONTACTS)
 
@@ -380,25 +379,3 @@ async def test_groups_over_a_join_are_those_of_the_pairs(owned):
     )
 
     assert await owned.query(counted).fetch() == [("ada", 2, 2), ("eve", 1, None)]
-
-
-async def test_relevance_without_a_text_is_refused():
-    with pytest.raises(ValueError, match="got one about nothing"):
-        statement_of(ALL.order_by(Contacts.RELEVANCE.descending()), "rows")
-
-
-def test_a_column_of_a_table_that_is_not_joined_is_refused():
-    with pytest.raises(ValueError, match="must be of contacts, got one of users"):
-        statement_of(ALL.where(Users.USERNAME.equals("ada")), "rows")
-
-
-@pytest.mark.parametrize(
-    "ask", [Contacts.EMAIL.equals, Contacts.NUMBER.is_above, lambda v: Contacts.EMAIL.is_in([v])]
-)
-def test_none_is_no_value_to_compare_with(ask):
-    with pytest.raises(ValueError, match="got None"):
-        ask(None)
-
-
-def test_the_columns_of_a_contact_are_its_fields():
-    assert tuple(column.name for column in CONTACTS.columns) == Contact.__struct_fields__

@@ -3,21 +3,16 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from admitted import identify
 from fakes import FakeHasher, fake_world
 
 from service.application.accounts import SESSION_LIFE_S, Login, log_in, log_out, refresh
-from service.application.admission import admit
 from service.application.users import NewUser, create_user
 from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
-from service.domain.request_limits import Caller
 
 PASSWORD = "correct horse battery staple"
 LOGIN = Login("ada", PASSWORD, "red")
 WEEK_S = 604_800
-
-
-async def identify(world, token):
-    return (await admit(world, Caller("192.0.2.1"), token)).actor
 
 
 @pytest.fixture

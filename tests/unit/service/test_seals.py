@@ -36,8 +36,3 @@ def test_another_secret_or_purpose_opens_nothing(seal):
 
 def test_what_an_older_secret_closed_still_opens():
     assert sealed(OTHER, ONE).open(sealed(ONE).close(b"contents", b""), b"") == b"contents"
-
-
-def test_without_a_secret_there_is_no_seal():
-    with pytest.raises(ValueError, match="at least one secret"):
-        sealed()

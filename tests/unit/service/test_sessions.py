@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from admitted import identify
 from fakes import FakeHasher, fake_world
 
-from service.application.accounts import Login, identify, log_in
+from service.application.accounts import Login, log_in
 from service.application.passwords import change_password
 from service.application.sessions import list_sessions, log_out_everywhere, refresh_by_token
 from service.application.users import NewUser, create_user
