@@ -42,6 +42,7 @@ def calculated(terms: Terms, sign: str, left: Term, right: Term, text: str) -> T
         return terms.result("Xor bool", BOOL, valid, terms.truth(left, text), terms.truth(right, text))
     kinds = (left.kind, right.kind)
     if {kind.kind for kind in kinds if kind} <= _WHOLE and sign != "/" and not _is_fraction(sign, right):
+        left, right = left._replace(valid=valid), right._replace(valid=valid)
         numbers = (terms.whole(left, text), terms.whole(right, text))
         return terms.result(
             f"{_NAMES[sign]} i64", I64, valid, *numbers, text=text, checked=sign not in "&|^"
@@ -184,13 +185,19 @@ def chosen(terms: Terms, condition: Term, then: Term, otherwise: Term, text: str
     """One of two by a bool; the second where the bool is missing."""
     first: int = terms.both(terms.truth(condition, text), condition.valid)  # type: ignore[assignment]  # a condition is there
     kind = _common(then, otherwise, text)
-    a, b = _as_kind(terms, then, kind, text), _as_kind(terms, otherwise, kind, text)
+    a = _as_kind(terms, _where(terms, then, first), kind, text)
+    b = _as_kind(terms, _where(terms, otherwise, terms.turned(first)), kind, text)
     there = (_presence(terms, then), _presence(terms, otherwise))
     valid = None
     if there != (None, None):
         sides = [terms.constant(1, "bool") if side is None else side for side in there]
         valid = terms.add(Operation("choose bool", (first, *sides), 1))
     return terms.result(f"choose {register_of(kind)}", kind, valid, first, a, b)
+
+
+def _where(terms: Terms, term: Term, wanted: int) -> Term:
+    """The value, whose faults count where it is wanted alone."""
+    return term._replace(valid=terms.both(term.valid, wanted))
 
 
 def filled(terms: Terms, term: Term, other: Term, text: str) -> Term:
@@ -207,8 +214,9 @@ def extreme(terms: Terms, name: str, left: Term, right: Term, text: str) -> Term
     kind = _common(left, right, text)
     if kind == BOOL:
         kind = I64
-    a, b = _as_kind(terms, left, kind, text), _as_kind(terms, right, kind, text)
-    return terms.result(f"{name} {register_of(kind)}", kind, terms.validity(left, right), a, b)
+    valid = terms.validity(left, right)
+    a, b = (_as_kind(terms, term._replace(valid=valid), kind, text) for term in (left, right))
+    return terms.result(f"{name} {register_of(kind)}", kind, valid, a, b)
 
 
 def cast_to(terms: Terms, term: Term, dtype: object, text: str) -> Term:

@@ -229,6 +229,12 @@ def test_columns_of_each_type_give_what_the_reference_gives(trees, data, table):
     assert all(map(same, ours, expected)), (ours, expected)
 
 
+@pytest.mark.parametrize("expression", [it.x + it.w, it.x.least(it.w), it.k.if_else(it.w, it.x)], ids=repr)
+def test_a_number_that_does_not_fit_is_no_fault_where_it_is_not_wanted(expression):
+    columns = {"x": Column([2**63], "u64"), "w": Column([None], "i64"), "k": Column([True])}
+    assert evaluate(expression, columns).to_list() == [None]
+
+
 def test_a_float_above_63_bits_is_cast_to_an_unsigned_number():
     values = [2.0**63, 2.0**64 - 2**11, 0.9, -0.9, None]
     assert evaluate(it.r.cast("u64"), {"r": Column(values)}).to_list() == [2**63, 2**64 - 2**11, 0, 0, None]
