@@ -14,11 +14,8 @@ from libcpp.vector cimport vector
 from engine.kernels.columns.column cimport ColumnMemory, new_memory
 from engine.kernels.columns.pool cimport join_pool
 
-cdef extern from "<stdlib.h>" nogil:
-    void* aligned_alloc(size_t alignment, size_t size)
-
-cdef extern from "columns/evaluation_memory.hpp" namespace "engine::evaluation" nogil:
-    void advise_huge_pages(void* start, size_t size)
+cdef extern from "columns/pages.hpp" namespace "engine" nogil:
+    void* new_pages(size_t size)
 
 cdef extern from "columns/evaluation.hpp" namespace "engine::evaluation" nogil:
     cdef cppclass Loop:
@@ -103,11 +100,9 @@ cdef class Space:
     cdef void* start
 
     def __cinit__(self, int64_t size):
-        cdef size_t rounded = (<size_t> size + 128) & ~<size_t> 63
-        self.start = aligned_alloc(64, rounded)
+        self.start = new_pages(<size_t> size + 64)
         if self.start == NULL:
             raise MemoryError
-        advise_huge_pages(self.start, rounded)
 
     def __dealloc__(self):
         free(self.start)
