@@ -60,7 +60,8 @@ def leaves(names, constants):
     )
 
 
-INTO = st.sampled_from([*WHOLE, "u64", "f64", "bool"]).map(lambda dtype: ("constant", dtype))
+INTO_WHOLE = st.sampled_from([*WHOLE, "u64"]).map(lambda dtype: ("constant", dtype))
+INTO_OTHER = st.sampled_from(["f64", "bool"]).map(lambda dtype: ("constant", dtype))
 DELTAS = st.timedeltas(timedelta(days=-1), timedelta(days=1)).map(lambda delta: ("constant", delta))
 MOMENT = TIMES.map(lambda time: ("constant", time))
 NUMBERS = st.recursive(
@@ -80,7 +81,7 @@ WHOLES = st.recursive(
         st.tuples(st.just("**"), inner, leaves("wv", st.integers(0, 5))),
         st.tuples(st.just("invert"), inner),
         st.tuples(st.just("fill_none"), leaves("wv", st.nothing()), leaves("wv", st.integers(-3, 3))),
-        st.tuples(st.just("cast"), inner | leaves("rstux", st.nothing()), INTO),
+        st.tuples(st.just("cast"), inner | leaves("rstux", st.nothing()), INTO_WHOLE),
         st.tuples(st.sampled_from(["+", "-", "//", "%", "^", ">>"]), leaves("x", st.nothing()), inner),
     ),
     max_leaves=5,
@@ -90,12 +91,14 @@ TO_FLOATS = st.tuples(st.sampled_from(["exp", "log"]), leaves("wvrsx", st.nothin
     leaves("rs", st.nothing()),
     leaves("wvrsx", st.sampled_from([0.5, 2, -1, -0.5])),
 )
+# With one at least that can be among them: else nothing is computed, and nothing is too large.
 AMONG = st.tuples(
     st.just("is_in"),
     leaves("wvrsx", st.nothing()) | NUMBERS,
-    st.lists(
-        st.integers(-3, 3) | st.sampled_from([2.5, math.inf, math.nan, 2**53 + 1, 2**63, 2.0**63])
-    ).map(lambda values: ("constant", tuple(values))),
+    st.tuples(
+        st.integers(-3, 3),
+        st.lists(st.sampled_from([3, 2.5, math.inf, math.nan, 2**53 + 1, 2**63, 2.0**63])),
+    ).map(lambda values: ("constant", (values[0], *values[1]))),
 )
 MOMENTS = st.recursive(
     leaves("mn", st.nothing()),
@@ -203,6 +206,7 @@ def test_columns_give_what_the_reference_gives(table, tree, skipped):
 OTHER_TREES = {
     "whole numbers": WHOLES,
     "to floats": TO_FLOATS,
+    "to others": st.tuples(st.just("cast"), WHOLES | leaves("rstux", st.nothing()), INTO_OTHER),
     "among some": AMONG,
     "wide ones": st.tuples(
         st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
