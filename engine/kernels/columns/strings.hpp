@@ -98,7 +98,7 @@ inline Bytes bytes_for(int64_t size) {
   return bytes;
 }
 
-// Bytes that grow. What writes asks for room first, and may write 16 bytes more than it then keeps.
+// Bytes that grow. What writes asks for room first, and may write 64 bytes more than it then keeps.
 class Growing {
  public:
   explicit Growing(int64_t size) : bytes_(bytes_for(size)), size_(size), end_(bytes_.get()) {}

@@ -158,42 +158,49 @@ inline constexpr int64_t most_together = 32'768;
 template <class To>
 class Changed {
  public:
-  // Those places in order, and at last the size of all.
-  const int64_t* change(Text all) {
-    const int64_t size = all.size(), blocks = (size + 63) / 64;
-    if (64 * blocks + around > room_) bytes_ = Scratch<uint8_t>(room_ = 64 * blocks + around);
-    uint8_t* const start = start_ = bytes_.data() + around / 2;
-    std::memcpy(start, all.begin, static_cast<size_t>(size));
-    std::memset(start + size, 0, static_cast<size_t>(64 * blocks - size));
-    readable_ = {start - around / 2, start + 64 * blocks + around / 2};
-    hard_.clear();
+  // Room for texts of this size, and around them for words that may be read.
+  uint8_t* place_for(int64_t size) {
+    if (size + 3 * around > readable_.size()) {
+      bytes_ = Scratch<uint8_t>(size + 3 * around);
+      readable_ = {bytes_.data(), bytes_.data() + size + 3 * around};
+    }
+    return bytes_.data() + around;
+  }
+
+  // Writes to `start`, and up to 63 zeros after. Returns those places in order, and at last the size of all.
+  const int64_t* change(Text all, uint8_t* start) {
+    const int64_t size = all.size(), whole = size & ~int64_t{63}, end = (size + 63) & ~int64_t{63};
     uint64_t high = 0;
-    for (int64_t i = 0; i < 64 * blocks; i += 16) high |= change_ascii(start + i);
-    if ((high & every_byte(0x80)) != 0) change_pairs(64 * blocks);
+    for (int64_t i = 0; i < whole; i += 16) high |= change_ascii(all.begin + i, start + i);
+    if (whole < size) std::memcpy(start + whole, all.begin + whole, static_cast<size_t>(size - whole));
+    std::memset(start + size, 0, static_cast<size_t>(end - size));
+    for (int64_t i = whole; i < end; i += 16) high |= change_ascii(start + i, start + i);
+    is_ascii_ = (high & every_byte(0x80)) == 0;
+    hard_.clear();
+    if (!is_ascii_) change_pairs(start, end);
     hard_.push_back(size);
     return hard_.data();
   }
 
-  const uint8_t* start() const { return start_; }
+  bool is_ascii() const { return is_ascii_; }
   Text readable() const { return readable_; }
 
  private:
-  static constexpr int64_t around = 128;
+  static constexpr int64_t around = 64;
   typedef uint8_t Block __attribute__((vector_size(16)));
   typedef uint64_t Words __attribute__((vector_size(16)));
 
   // The letters of ASCII among 16 bytes; returns a word with the highest bits that any of these have.
-  static uint64_t change_ascii(uint8_t* at) {
+  static uint64_t change_ascii(const uint8_t* from, uint8_t* to) {
     Block block;
-    std::memcpy(&block, at, sizeof block);
+    std::memcpy(&block, from, sizeof block);
     const Words words = reinterpret_cast<Words>(block);
     block ^= reinterpret_cast<Block>(block - To::from < 26) & 0x20;
-    std::memcpy(at, &block, sizeof block);
+    std::memcpy(to, &block, sizeof block);
     return words[0] | words[1];
   }
 
-  void change_pairs(int64_t size) {
-    uint8_t* const start = start_;
+  void change_pairs(uint8_t* start, int64_t size) {
     uint64_t carried = 0;  // whether the block before ends with the first byte of a letter
     for (int64_t block = 0; block < size; block += 64) {
       uint64_t firsts = 0, others = 0;
@@ -223,9 +230,8 @@ class Changed {
   }
 
   Scratch<uint8_t> bytes_;
-  int64_t room_ = 0;
-  uint8_t* start_ = nullptr;
   Text readable_{};
+  bool is_ascii_ = true;
   std::vector<int64_t> hard_;
 };
 
@@ -236,11 +242,27 @@ inline bool is_torn(Text text) { return text.size() > 0 && (continues(text.begin
 inline int64_t rows_together(const Texts& texts, int64_t from, int64_t to) {
   const uint8_t* const begin = texts.start(from);
   int64_t row = from + 1;
-  while (row < to && texts.start(row + 1) - begin <= most_together) ++row;
+  while (row < to) {
+    const int64_t middle = to - (to - row) / 2;
+    const bool fits = texts.start(middle) - begin <= most_together;
+    if (fits) row = middle;
+    if (!fits) to = middle - 1;
+  }
   return row;
 }
 
-// What is written may lie anywhere, for all the compiler knows: what the loop needs is kept in variables of its own.
+// Whether rows become their own bytes, none more or less: where each has a text, and no letter is torn.
+inline bool keep_bytes(const Texts& texts, int64_t from, int64_t to, bool is_ascii) {
+  bool keep = true;
+  if (is_ascii && texts.validity == nullptr) return keep;
+  for (int64_t row = from; row < to; ++row) {
+    const Text text = texts[row];
+    keep &= text.size() == 0 || (texts.has(row) && !is_torn(text));
+  }
+  return keep;
+}
+
+// What is written may lie anywhere, for all the compiler knows: what the loops need is kept in variables of their own.
 template <class To, class Offset>
 void change_rows(const Texts texts, int64_t from, int64_t to, const Trim trim, Growing& grown, Offset* ends, std::string& fault) {
   const Text whole = texts.between(0, texts.size);
@@ -250,11 +272,19 @@ void change_rows(const Texts texts, int64_t from, int64_t to, const Trim trim, G
     while (row < to) {
       const int64_t next = rows_together(texts, row, to);
       const Text all = texts.between(row, next);
-      const int64_t* hard = changed.change(all);
-      const Text around = changed.readable();
-      const uint8_t* const begin = changed.start();
-      uint8_t* out = grown.room((*hard < all.size() ? 3 : 1) * all.size());
+      uint8_t* const begin = changed.place_for(all.size());
+      uint8_t* out = grown.room(all.size());
+      const int64_t* hard = changed.change(all, trim.is_none() ? out : begin);
+      if (trim.is_none() && *hard == all.size() && keep_bytes(texts, row, next, changed.is_ascii())) {
+        for (const uint8_t* const before = all.begin - grown.size(); row < next; ++row)
+          ends[row] = static_cast<Offset>(texts.start(row + 1) - before);
+        grown.keep(out + all.size());
+        continue;
+      }
+      if (trim.is_none() && all.size() > 0) std::memcpy(begin, out, static_cast<size_t>(all.size()));
+      out = grown.room((*hard < all.size() ? 3 : 1) * all.size());
       uint8_t* const start = out - grown.size();
+      const Text around = changed.readable();
       const uint8_t* end = all.begin;
       for (; row < next; ++row) {
         const Text text{end, texts.start(row + 1)};
