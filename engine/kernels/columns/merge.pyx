@@ -60,22 +60,32 @@ def new_output(ColumnMemory like not None, int64_t size):
 
 
 def merge_index(list arrays, int64_t segment_size=SEGMENT_SIZE, int64_t most=MOST_INPUTS):
-    """For each element in order: the number of its array, and its position there.
+    """For each element in order: the number of its array, and its position there; missing ones after all others.
 
     Raises:
         OverflowError: more than `most` inputs, as many as an element's place has room for.
     """
     cdef vector[Cells] inputs
-    cdef int64_t size = 0
+    cdef vector[int64_t] sizes
+    cdef Cells cells
+    cdef int64_t number, at, size = 0, end = 0
     if len(arrays) > most:
         raise OverflowError(f"inputs must be at most {most}, got {len(arrays)}")
     for array in arrays:
-        inputs.push_back(cells_of(array))
-        size += inputs.back().size
+        cells = cells_of(array)
+        sizes.push_back(cells.size)
+        size += cells.size
+        cells.size -= array.null_count if isinstance(array, ColumnMemory) else 0
+        end += cells.size
+        inputs.push_back(cells)
     cdef ColumnMemory which = new_values("i", 4, size)
     cdef ColumnMemory position = new_values("i", 8, size)
     cdef int32_t* which_room = <int32_t*> which.data
     cdef int64_t* position_room = <int64_t*> position.data
     with nogil:
         merge_index_into(inputs, which_room, position_room, segment_size)
+        for number in range(<int64_t> inputs.size()):
+            for at in range(inputs[number].size, sizes[number]):
+                which_room[end], position_room[end] = <int32_t> number, at
+                end += 1
     return which, position

@@ -152,6 +152,22 @@ def test_merges_are_those_of_the_reference(columns):
     assert same(merged, [whole[row] for row in rows])
 
 
+@quick
+@given(
+    st.sampled_from(reference.NUMBERS).flatmap(
+        lambda dtype: st.lists(reference.columns_of(dtype), min_size=1, max_size=4)
+    )
+)
+def test_places_in_the_merged_order_are_those_of_the_reference(columns):
+    inputs = [in_order(column) for column in columns]
+    places = [(which, position) for which, column in enumerate(inputs) for position in range(len(column))]
+    rows = reference.order_of(
+        [[value for column in inputs for value in column]], descending=[False], nulls="last"
+    )
+    which, position = kmerge_index(*inputs)
+    assert list(zip(which, position, strict=True)) == [places[row] for row in rows]
+
+
 def test_merged_timestamps_keep_their_zone_and_missing_ones_come_last():
     times = reference.column_of([1, 5, None], "timestamp[us]")
     merged = kmerge(times, times)
