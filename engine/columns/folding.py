@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from engine.columns.column import Column
-from engine.columns.keys import array_of_memory, column_like, ready_values
+from engine.columns.keys import array_of_memory, column_like, column_of_texts, ready_key, ready_values
+from engine.columns.text_keys import ranks_of
 from engine.errors import PlanError
 from engine.kernels.columns.column import ColumnMemory
 from engine.kernels.columns.group import divided, with_least
@@ -14,6 +15,7 @@ from engine.kernels.columns.take import take_rows
 __all__ = ["AGGREGATES", "Parts", "aggregated"]
 
 _FOLDS = {"sum": "sum", "min": "least", "max": "greatest", "non_null": "present"}
+_EXTREMES = ("min", "max")
 # What is divided by how many values there are, less so many.
 _DEGREES = {"mean": 0, "var": 1, "std": 1}
 AGGREGATES = ("sum", "count", "non_null", "min", "max", "mean", "var", "std", "first", "last")
@@ -53,13 +55,23 @@ def _of_column(parts: Parts, name: str, values: Column, how: str) -> Column:
     if how in ("first", "last"):
         return Column(take_rows(values, parts.firsts() if how == "first" else parts.lasts()))
     _require_meaning(how, values.kind, values.dtype)
+    if how == "non_null":
+        return Column(parts.fold(ready_key(values, f"values of {name!r}"), "present"))
+    if values.kind == "s" and how in _EXTREMES:
+        ranks, texts = ranks_of(values)
+        return column_of_texts(_extremes(parts, ranks, how), texts)
     ready = ready_values(values, f"values of {name!r}")
     if how in _DEGREES:
         return Column(_divided(parts, ready, how))
-    made = parts.fold(ready, _FOLDS[how])
-    if values.null_count and how in ("min", "max"):
-        made = with_least(made, parts.fold(ready, "present"), 1)
+    made = _extremes(parts, ready, how) if how in _EXTREMES else parts.fold(ready, _FOLDS[how])
     return column_like(made, values)
+
+
+def _extremes(parts: Parts, values: ColumnMemory, how: str) -> ColumnMemory:
+    made = parts.fold(values, _FOLDS[how])
+    if values.null_count:
+        return with_least(made, parts.fold(values, "present"), 1)
+    return made
 
 
 def _of_array(parts: Parts, values: Any, how: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from engine.columns import text_keys
@@ -9,7 +11,7 @@ from engine.columns.column import Column
 from engine.columns.types import type_of
 from engine.kernels.columns.arrays import is_array, ready_array
 from engine.kernels.columns.column import ColumnMemory, concatenated, writable
-from engine.kernels.columns.take import packed, unpacked
+from engine.kernels.columns.take import no_row_where_missing, packed, take_rows, unpacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +20,9 @@ __all__ = [
     "array_of_memory",
     "codes_of",
     "column_like",
+    "column_of_texts",
     "ranks_of",
+    "ready_inputs",
     "ready_key",
     "ready_sides",
     "ready_values",
@@ -49,6 +53,20 @@ def ready_sides(left: Column, right: Column) -> tuple[ColumnMemory, ColumnMemory
         return unpacked(left), unpacked(right)
     codes = codes_of(concatenated([left, right]))
     return codes.between(0, len(left)), codes.between(len(left), len(codes))
+
+
+def ready_inputs(columns: Sequence[Column]) -> tuple[list[ColumnMemory], Column | None]:
+    """Columns of one type as kernels merge them; of texts their ranks, and the text of each rank."""
+    if columns[0].kind != "s":
+        return [unpacked(column) for column in columns], None
+    ranks, texts = text_keys.ranks_of(Column(concatenated(list(columns))))
+    borders = accumulate(map(len, columns), initial=0)
+    return [ranks.between(start, stop) for start, stop in pairwise(borders)], texts
+
+
+def column_of_texts(ranks: ColumnMemory, texts: Column) -> Column:
+    """The text of each rank that a kernel has just made; missing where the rank is."""
+    return Column(take_rows(texts, no_row_where_missing(ranks)))
 
 
 def family_of(column: Column) -> str:

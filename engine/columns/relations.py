@@ -15,10 +15,11 @@ from engine.columns.folding import aggregated
 from engine.columns.keys import (
     array_of_memory,
     column_like,
+    column_of_texts,
     is_same_type,
+    ready_inputs,
     ready_key,
     ready_sides,
-    ready_values,
 )
 from engine.errors import PlanError
 from engine.kernels.columns import group, merge, runs
@@ -155,7 +156,7 @@ class Grouped:
                   floats in float64, added in row order; timedelta64. Of nothing it is 0.
                 - count: rows, int64, whatever the values; non_null: those whose value is there.
                 - mean: float64; var, std: of a sample, over n - 1.
-                - min, max: NaN or NaT if there is one, as in NumPy.
+                - min, max: NaN or NaT if there is one, as in NumPy; of texts by code points.
                 - first, last: in row order, missing or not.
 
                 Other than these two pass over missing values; what has none to go by is missing.
@@ -220,7 +221,7 @@ def group_by(keys: NDArray[Any] | Column) -> Grouped:
 def kmerge(*arrays: NDArray[Any] | Column, out: NDArray[Any] | None = None, check: bool = True) -> Any:
     """One sorted array of all elements of sorted arrays of one type; stable: equal ones in input order.
 
-    Of columns a column. What is missing stands at the end, of each input and of the result.
+    Of columns a column, texts by code points. What is missing stands at the end, of inputs and result.
 
     Args:
         arrays: at least one.
@@ -240,9 +241,10 @@ def kmerge(*arrays: NDArray[Any] | Column, out: NDArray[Any] | None = None, chec
     >>> kmerge(numpy.array([1, 4, 9]), numpy.array([2, 4]), numpy.array([0])).tolist()
     [0, 1, 2, 4, 4, 9]
     """
-    ready = _ready_inputs(arrays, check=check)
+    ready, texts = _ready_inputs(arrays, check=check)
     if out is None and not any(map(is_array, arrays)):
-        return _merged_columns(ready, arrays)
+        made, first = _merged_columns(ready), Column(arrays[0])
+        return column_like(made, first) if texts is None else column_of_texts(made, texts)
     size = sum(len(array) for array in ready)
     if out is None:
         import numpy as np  # noqa: PLC0415 (NumPy is loaded only when arrays are in use)
@@ -255,15 +257,15 @@ def kmerge(*arrays: NDArray[Any] | Column, out: NDArray[Any] | None = None, chec
     return out
 
 
-def _merged_columns(ready: list[Any], columns: tuple[Any, ...]) -> Column:
+def _merged_columns(ready: list[Any]) -> ColumnMemory:
     present = [part.between(0, len(part) - part.null_count) for part in ready]
     made = merge.new_output(ready[0], sum(map(len, ready)))
     merge.merge(present, made)
     size = sum(map(len, present))
     if size == len(made):
-        return column_like(made, columns[0])
+        return made
     memoryview(writable(made))[size * made.item_size :] = bytes((len(made) - size) * made.item_size)
-    return column_like(with_missing_end(made, size), columns[0])
+    return with_missing_end(made, size)
 
 
 def kmerge_index(*arrays: NDArray[Any] | Column, check: bool = True) -> tuple[Any, Any]:
@@ -282,26 +284,38 @@ def kmerge_index(*arrays: NDArray[Any] | Column, check: bool = True) -> tuple[An
     >>> which.tolist(), position.tolist()
     ([0, 1, 1, 0], [0, 0, 1, 1])
     """
-    ready = _ready_inputs(arrays, check=check)
+    ready, _ = _ready_inputs(arrays, check=check)
     which, position = merge.merge_index(ready)
     if any(map(is_array, arrays)):
         return array_of_memory(which, "i4"), array_of_memory(position, "i8")
     return Column(which), Column(position)
 
 
-def _ready_inputs(arrays: tuple[NDArray[Any] | Column, ...], *, check: bool) -> list[NDArray[Any]]:
+def _ready_inputs(
+    arrays: tuple[NDArray[Any] | Column, ...], *, check: bool
+) -> tuple[list[Any], Column | None]:
     if not arrays:
         raise PlanError("kmerge must have at least one array, got none")
-    read = ready_array if any(map(is_array, arrays)) else ready_values
-    ready = [read(array, f"input {number}") for number, array in enumerate(arrays)]
+    ready: list[Any]
+    texts = None
+    columns = [array for array in arrays if isinstance(array, Column)]
+    if len(columns) == len(arrays):
+        _require_one_type(columns, arrays)
+        ready, texts = ready_inputs(columns)
+    else:
+        ready = [ready_array(array, f"input {number}") for number, array in enumerate(arrays)]
+        _require_one_type(ready, arrays)
+    if check:
+        merge.require_sorted(ready, None if texts is None else arrays)
+    return ready, texts
+
+
+def _require_one_type(ready: list[Any], arrays: tuple[NDArray[Any] | Column, ...]) -> None:
     for number, array in enumerate(arrays):
         if not is_same_type(ready[number], ready[0]):
             raise TypeError(
                 f"inputs must be of one type: input 0 is {arrays[0].dtype}, input {number} is {array.dtype}"
             )
-    if check:
-        merge.require_sorted(ready)
-    return ready
 
 
 def _require_room(

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from engine.kernels.columns.column import ColumnMemory
@@ -5,7 +6,7 @@ from engine.kernels.columns.column import ColumnMemory
 SEGMENT_SIZE: int
 MOST_INPUTS: int
 
-def require_sorted(arrays: list[Any], grain: int = 65_536) -> None: ...
+def require_sorted(arrays: list[Any], shown: Sequence[Any] | None = None, grain: int = 65_536) -> None: ...
 def merge(arrays: list[Any], out: Any, segment_size: int = ...) -> None: ...
 def new_output(like: ColumnMemory, size: int) -> ColumnMemory: ...
 def merge_index(

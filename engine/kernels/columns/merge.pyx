@@ -25,8 +25,11 @@ SEGMENT_SIZE = 32_768
 MOST_INPUTS = most_inputs
 
 
-def require_sorted(list arrays, int64_t grain=65_536):
-    """Raises NotSortedError with the first input, and in it the first position, that is out of order."""
+def require_sorted(list arrays, shown=None, int64_t grain=65_536):
+    """Raises NotSortedError with the first input, and in it the first position, that is out of order.
+
+    The message has the values of `shown`, if numbers stand for them in `arrays`.
+    """
     cdef Cells cells
     cdef int64_t position
     for number, array in enumerate(arrays):
@@ -34,6 +37,7 @@ def require_sorted(list arrays, int64_t grain=65_536):
         with nogil:
             position = find_unsorted(cells, grain)
         if position >= 0:
+            array = array if shown is None else shown[number]
             raise NotSortedError(
                 f"input {number} must be sorted, got {_shown(array, position)} after {_shown(array, position - 1)}"
                 f" at position {position}"

@@ -7,7 +7,7 @@ from libcpp cimport bool as cbool
 
 from engine.kernels.columns.cells cimport Cells, cells_of, cells_of_memory
 from engine.kernels.columns.column cimport (
-    ColumnMemory, Room, bits_for, fill_bits, new_values, pack_bytes, unpack_bits,
+    ColumnMemory, Room, bit_at, bits_for, fill_bits, new_values, pack_bytes, unpack_bits,
 )
 from engine.kernels.columns.pool cimport join_pool
 
@@ -185,6 +185,16 @@ def identity_rows(int64_t size):
     cdef int64_t i
     for i in range(size):
         (<int64_t*> rows.data)[i] = i
+    return rows
+
+
+def no_row_where_missing(ColumnMemory rows not None):
+    """Row numbers that a kernel has just made, -1 where they are missing, as `take_rows` wants them; in place."""
+    cdef int64_t* numbers = <int64_t*> rows.data
+    cdef int64_t i
+    for i in range(rows.size if rows.count_missing() else 0):
+        if not bit_at(rows.validity, i):
+            numbers[i] = -1
     return rows
 
 

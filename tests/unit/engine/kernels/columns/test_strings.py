@@ -199,6 +199,17 @@ def test_texts_too_many_for_narrow_offsets_get_wide_ones():
     assert wide.equals(narrow)
 
 
+@pytest.mark.parametrize(("sides", "case"), [("", "lower"), ("lr", "lower"), ("lr", "")])
+@pytest.mark.parametrize("value", ["Abc", "É", "İ"])
+def test_as_many_bytes_as_narrow_offsets_count_are_the_most_that_get_them(value, sides, case):
+    column = column_of([value, None] * 150)
+    changed = value.lower() if case else value
+    most = 150 * max(len(value.encode()), len(changed.encode()))
+    for limit, item_size in ((most, 4), (most - 1, 8)):
+        made = kernel.change(column, sides, None, case, grain=64, narrow=limit)
+        assert (made.item_size, made.to_list()) == (item_size, [changed, None] * 150)
+
+
 def test_a_result_that_outgrows_narrow_offsets_is_made_again():
     column = column_of(["a"] * 300)
     made = kernel.replace(column, "a", "long", -1, grain=64, narrow=600)
@@ -243,6 +254,20 @@ def test_easy_and_hard_letters_beside_each_other_and_long_texts_are_changed(meth
     column = column_of(values)
     stripped = reference.each(values, "strip") if method == "strip_lower" else values
     assert getattr(column, method)().to_list() == reference.each(stripped, method.removeprefix("strip_"))
+
+
+@pytest.mark.parametrize("method", [*CASES, "strip"])
+@pytest.mark.parametrize("value", ["Some", "Ça", "İ"])
+def test_bytes_where_a_text_is_missing_do_not_come_along(method, value):
+    there = pa.array([f"{value}{row}" for row in range(5000)])
+    missing = pa.array([row % 3 == 0 for row in range(5000)])
+    buffers = there.buffers()
+    column = Column(pa.StringArray.from_buffers(5000, *buffers[1:], missing.buffers()[1]))
+    values = [f"{value}{row}" if row % 3 == 0 else None for row in range(5000)]
+    made = getattr(column, method)()
+    assert made.to_list() == reference.each(values, method)
+    ends = memoryview(pa.array(made).buffers()[1]).cast("i")
+    assert ends[5000] == sum(len(text.encode()) for text in made if text is not None)
 
 
 def test_comparing_carries_bytes_that_are_not_utf8():

@@ -106,3 +106,10 @@ def test_a_row_that_there_is_not_is_refused(row):
 def test_rows_must_be_whole_numbers_that_are_there():
     with pytest.raises(TypeError, match="rows must be i64 without nulls"):
         keys.take_strings(column_of(["a"]), Column([None, 0]))
+
+
+def test_taken_texts_of_more_bytes_than_narrow_offsets_count_get_wide_ones():
+    column, rows = column_of(["abc", None, "é"]), Column([0, 1, 2, 0, -1], int)
+    for narrow, item_size in ((8, 4), (7, 8)):
+        made = kernel.take(column, rows, narrow=narrow)
+        assert (made.item_size, made.to_list()) == (item_size, ["abc", None, "é", "abc", None])
