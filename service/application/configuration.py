@@ -12,7 +12,7 @@ from service.application.accounts import find_active_tenant
 from service.application.ports import ConfigurationChangePage
 from service.application.world import World
 from service.domain import configuration as rules
-from service.domain.access import has_permission, require_permission
+from service.domain.access import Subject, decide, has_permission, require_permission
 from service.domain.configuration import Configuration
 from service.domain.configuration_history import (
     Author,
@@ -129,7 +129,7 @@ async def _enter(world: World, editor: Editor, slug_or_id: str) -> Tenant:
         return await find_active_tenant(world, slug_or_id)
     require_permission(editor, "configuration:manage")
     tenant = await find_active_tenant(world, slug_or_id)
-    if tenant.id != editor.tenant_id and not has_permission(editor, "tenants:manage"):
+    if not decide(editor, "configuration:manage", Subject(tenant=tenant.id)).allowed:
         raise TenantNotFound
     return tenant
 

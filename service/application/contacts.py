@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from service.application.ports import ContactPage, ContactQuery, TenantTransaction
-from service.domain.access import require_permission
+from service.domain.access import Permission, Subject, decide, owner_of_list, require_permission
 from service.domain.contacts import Contact, ContactDraft, ContactPatch, change_contact, new_contact
 from service.domain.errors import ContactNotFound, VersionConflict
 from service.domain.identity import Actor, ContactId
@@ -13,19 +13,17 @@ from service.domain.identity import Actor, ContactId
 
 async def create_contact(tx: TenantTransaction, actor: Actor, draft: ContactDraft) -> Contact:
     """The contact as stored. Raises PermissionDenied, ContactExists."""
-    require_permission(actor, "contacts:write")
+    require_permission(actor, "contacts:create")
     return await tx.contacts.insert(new_contact(draft, ContactId(tx.new_id()), actor.user_id, tx.now))
 
 
 async def get_contact(tx: TenantTransaction, actor: Actor, key: ContactId | int) -> Contact:
     """By id, or by the number that is its id in API v1. Raises PermissionDenied, ContactNotFound."""
-    require_permission(actor, "contacts:read")
-    return await _get(tx, actor, key)
+    return await _get(tx, actor, "contacts:read", key)
 
 
 async def list_contacts(tx: TenantTransaction, actor: Actor, query: ContactQuery) -> ContactPage:
     """One page. Raises PermissionDenied."""
-    require_permission(actor, "contacts:read")
     return await tx.contacts.list_page(visible_to(actor, query))
 
 
@@ -41,8 +39,7 @@ async def update_contact(
     Raises PermissionDenied, ContactNotFound, ContactExists, and VersionConflict when the stored
     version is not the expected one.
     """
-    require_permission(actor, "contacts:write")
-    contact = await _get(tx, actor, key)
+    contact = await _get(tx, actor, "contacts:update", key)
     _require_version(contact, expected_version)
     changed = change_contact(contact, patch, tx.now)
     return await tx.contacts.update(changed, expected_version=contact.version)
@@ -52,24 +49,28 @@ async def delete_contact(
     tx: TenantTransaction, actor: Actor, key: ContactId | int, expected_version: int | None = None
 ) -> None:
     """Deleted softly. Raises PermissionDenied, ContactNotFound, VersionConflict."""
-    require_permission(actor, "contacts:write")
-    contact = await _get(tx, actor, key)
+    contact = await _get(tx, actor, "contacts:delete", key)
     _require_version(contact, expected_version)
     if not await tx.contacts.soft_delete(contact.id, now=tx.now):
         raise _not_found(key)
 
 
-def visible_to(actor: Actor, query: ContactQuery) -> ContactQuery:
-    """The query, of the actor's own contacts only where the tenant has chosen so."""
-    if actor.sees == "tenant":
+def visible_to(actor: Actor, query: ContactQuery, permission: Permission = "contacts:read") -> ContactQuery:
+    """The query, of what the permission covers. Raises PermissionDenied."""
+    owner = owner_of_list(actor, require_permission(actor, permission))
+    if owner is None:
         return query
-    return structs.replace(query, where=structs.replace(query.where, owner=actor.user_id))
+    return structs.replace(query, where=structs.replace(query.where, owner=owner))
 
 
-async def _get(tx: TenantTransaction, actor: Actor, key: ContactId | int) -> Contact:
+async def _get(
+    tx: TenantTransaction, actor: Actor, permission: Permission, key: ContactId | int
+) -> Contact:
+    """What the permission does not cover is as if it were not there."""
+    require_permission(actor, permission)
     store = tx.contacts
     contact = await (store.find_by_number(key) if isinstance(key, int) else store.find(key))
-    if contact is None or (actor.sees == "owner" and contact.user_id != actor.user_id):
+    if contact is None or not decide(actor, permission, Subject(contact.user_id)).allowed:
         raise _not_found(key)
     return contact
 

@@ -8,6 +8,7 @@ from engine.result import Err, Result
 from service.application.accounts import Ticket, find_active_tenant, issue_ticket
 from service.application.ports import TenantTransaction
 from service.application.world import World
+from service.domain.access import Subject, decide, require_permission
 from service.domain.errors import SessionNotFound, TokenInvalid
 from service.domain.identity import Actor, SessionId
 from service.domain.refresh_families import (
@@ -55,7 +56,8 @@ async def refresh_by_token(
 
 
 async def list_sessions(world: World, actor: Actor) -> tuple[Session, ...]:
-    """The actor's own that are live, newest first."""
+    """The actor's own that are live, newest first. Raises PermissionDenied."""
+    require_permission(actor, "sessions:read", Subject(actor.user_id))
     async with world.databases.begin(await find_active_tenant(world, str(actor.tenant_id))) as tx:
         return await tx.sessions.list_live(actor.user_id, now=tx.now)
 
@@ -64,13 +66,16 @@ async def end_session(world: World, actor: Actor, session_id: SessionId) -> None
     """Ends one of the actor's own, everywhere and at once.
 
     Raises:
+        PermissionDenied: the role does not allow it.
         SessionNotFound: none of theirs that is live has this id.
     """
+    require_permission(actor, "sessions:delete")
     tenant = await find_active_tenant(world, str(actor.tenant_id))
     async with world.databases.begin(tenant) as tx:
         session = await tx.sessions.find(session_id)
-        is_own = session is not None and session.user_id == actor.user_id
-        if not is_own or not await tx.sessions.end(session_id, now=tx.now):
+        if session is None or not decide(actor, "sessions:delete", Subject(session.user_id)).allowed:
+            raise SessionNotFound
+        if not await tx.sessions.end(session_id, now=tx.now):
             raise SessionNotFound
     await forget_sessions(world, tenant, [session_id])
 

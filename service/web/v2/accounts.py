@@ -6,7 +6,10 @@ from aiohttp import web
 
 from service.application.accounts import Login, Ticket, log_in, log_out, read_profile
 from service.application.passwords import change_password
-from service.web.requests import device_of, read_json, required_texts
+from service.domain.access import Decision, decide, list_permissions, parse_permission
+from service.domain.errors import InvalidInput
+from service.web.paging import find_unknown
+from service.web.requests import device_of, read_json, require_none, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
 from service.web.state import SETTINGS, WORLD
@@ -41,6 +44,7 @@ async def show_me(request: web.Request) -> web.Response:
         "username": user.username,
         "email": user.email,
         "role": user.role,
+        "permissions": list(list_permissions(actor)),
         "tenant_id": actor.tenant_slug,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
@@ -48,10 +52,31 @@ async def show_me(request: web.Request) -> web.Response:
     return success(data)
 
 
+async def show_permissions(request: web.Request) -> web.Response:
+    """All that the caller has; or, of the one that is named, whether, and which rule says so."""
+    actor = actor_of(request)
+    require_none(find_unknown(request.query, ("permission",)))
+    named = request.query.get("permission")
+    if named is None:
+        return success({name: _render(made) for name, made in list_permissions(actor).items()})
+    permission = parse_permission(named).map_err(InvalidInput.of).or_raise()
+    return success({"permission": permission, **_render(decide(actor, permission))})
+
+
 async def set_password(request: web.Request) -> web.Response:
     current, new = required_texts(await read_json(request), "current_password", "new_password")
     await change_password(request.app[WORLD], actor_of(request), current, new)
     return success(None)
+
+
+def _render(decision: Decision) -> dict[str, object]:
+    return {
+        "allowed": decision.allowed,
+        "scope": decision.scope,
+        "fields": None if decision.fields is None else sorted(decision.fields),
+        "rule": decision.rule,
+        "reason": decision.reason,
+    }
 
 
 def ticket_body(ticket: Ticket) -> dict[str, object]:
@@ -68,5 +93,6 @@ ROUTES = (
     Route(2, "POST", "/auth/login", login, is_public=True, counted="authentication"),
     Route(2, "POST", "/auth/logout", logout),
     Route(2, "GET", "/auth/me", show_me),
+    Route(2, "GET", "/auth/permissions", show_permissions),
     Route(2, "POST", "/auth/password", set_password, counted="authentication"),
 )
