@@ -16,7 +16,7 @@ from service.domain.configuration import Configuration
 from service.domain.configuration_history import ConfigurationChange
 from service.domain.contacts import Contact
 from service.domain.identity import ContactId, SessionId, UserId
-from service.domain.limits import Charge, Standing
+from service.domain.limits import Charge, Limit, Standing
 from service.domain.refresh_families import Family, RefreshToken, Rotation
 from service.domain.sessions import Session
 from service.domain.tenants import Tenant, TenantStatus
@@ -86,6 +86,25 @@ class ContactPage(Struct, frozen=True):
     next: Cursor | None = None
 
 
+class UserQuery(Struct, frozen=True):
+    """A page of the users by name. `search` looks for its text anywhere in the name, in any case, and in
+    the e-mail if that may be seen. `only` is the one who may be seen at all.
+    """
+
+    search: str | None = None
+    is_email_searched: bool = False
+    only: UserId | None = None
+    offset: int = 0
+    limit: int | None = None
+
+
+class UserPage(Struct, frozen=True):
+    """`total` counts every match, not just this page."""
+
+    items: tuple[User, ...]
+    total: int
+
+
 class ContactStore(Protocol):
     """The contacts of the one tenant the transaction is bound to. Deleted ones are never returned."""
 
@@ -131,6 +150,16 @@ class UserStore(Protocol):
         """The user, whom nobody changes until the transaction ends."""
         ...
 
+    async def lock(self, user_id: UserId) -> User | None:
+        """The user, whom nobody else changes, nor opens a session for, until the transaction ends."""
+        ...
+
+    async def lock_administrators(self) -> frozenset[UserId]:
+        """Those who are active and tenant_admin; none of them changes until the transaction ends."""
+        ...
+
+    async def list_page(self, query: UserQuery) -> UserPage: ...
+
     async def find_by_login(self, username_or_email: str) -> User | None:
         """User name compared exactly, e-mail without regard to case."""
         ...
@@ -140,6 +169,10 @@ class UserStore(Protocol):
         ...
 
     async def set_password(self, user_id: UserId, password_hash: str, *, now: datetime) -> None: ...
+
+    async def update(self, user: User) -> None:
+        """All but name and time of creation. Raises UserExists when the e-mail is taken."""
+        ...
 
 
 class SessionStore(Protocol):
@@ -270,6 +303,10 @@ class Limiter(Protocol):
 
     async def forgive(self, charge: Charge) -> None:
         """Nothing counts any more of what was charged."""
+        ...
+
+    async def forgive_all(self, limit: Limit, beginning: str) -> None:
+        """As `forgive`, for every subject of the limit that begins so: hexadecimal digits and colons."""
         ...
 
 

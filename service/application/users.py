@@ -1,15 +1,43 @@
-"""Users, as the operator makes them: the first administrator of a tenant can come from nowhere else."""
+"""Users: as the operator makes them, since the first administrator can come from nowhere else, and as the
+administrators of a tenant administer them. Whoever changes roles or is deactivated loses all sessions: a
+token says what its bearer was when it was signed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.application.accounts import find_active_tenant
+from service.application.ports import TenantTransaction, UserQuery
+from service.application.sessions import forget_sessions
 from service.application.world import World
-from service.domain.errors import InvalidInput
-from service.domain.identity import Role, UserId
+from service.domain.access import (
+    Decision,
+    Permission,
+    Subject,
+    decide,
+    owner_of_list,
+    require_permission,
+    visibility_for,
+)
+from service.domain.errors import InvalidInput, UserNotFound
+from service.domain.identity import Actor, Editor, Operator, Role, SessionId, UserId
+from service.domain.request_limits import LOGIN_FROM_ADDRESS, failed_logins
 from service.domain.tenants import Tenant
-from service.domain.users import User, find_user_problems
+from service.domain.users import (
+    User,
+    UserChange,
+    change_user,
+    ends_sessions,
+    find_user_problems,
+    require_administrator,
+)
+
+_OPERATOR = Decision(allowed=True, reason="the operator may do anything", rule="allowed", scope="system")
 
 
 class NewUser(Struct, frozen=True):
@@ -22,6 +50,20 @@ class NewUser(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"NewUser({self.username!r})"
+
+
+class SeenUser(Struct, frozen=True):
+    """A user, and what of them the one who asks may see."""
+
+    user: User
+    decision: Decision
+
+
+class SeenUserPage(Struct, frozen=True):
+    """`total` counts every match, not just this page."""
+
+    items: tuple[SeenUser, ...]
+    total: int
 
 
 async def create_user(world: World, tenant_slug: str, new: NewUser) -> User:
@@ -55,3 +97,175 @@ async def insert_user(world: World, tenant: Tenant, new: NewUser, password_hash:
         )
         await transaction.users.insert(user)
     return user
+
+
+async def add_user(world: World, actor: Actor, new: NewUser) -> User:
+    """As `create_user`, in the own tenant. Raises PermissionDenied, for a role above the own too."""
+    require_permission(actor, "users:create", Subject(role=new.role))
+    return await create_user(world, str(actor.tenant_id), new)
+
+
+async def list_users(world: World, editor: Editor, tenant: str, query: UserQuery) -> SeenUserPage:
+    """By name; what the editor may not see can not be searched either. Raises PermissionDenied."""
+    allowed = _require(editor, "users:read")
+    only = owner_of_list(editor, allowed) if isinstance(editor, Actor) else None
+    asked = replace(query, only=only, is_email_searched=_sees_all(editor))
+    async with world.databases.begin(await find_active_tenant(world, tenant)) as tx:
+        page = await tx.users.list_page(asked)
+    return SeenUserPage(tuple(_seen_by(editor, user) for user in page.items), page.total)
+
+
+async def get_user(world: World, editor: Editor, tenant: str, user_id: UserId) -> SeenUser:
+    """Raises PermissionDenied, UserNotFound."""
+    _require(editor, "users:read")
+    async with world.databases.begin(await find_active_tenant(world, tenant)) as tx:
+        user = await tx.users.find(user_id)
+    if user is None or not _decide(editor, "users:read", Subject(user.id)).allowed:
+        raise UserNotFound
+    return _seen_by(editor, user)
+
+
+async def find_user_named(world: World, editor: Operator, tenant: str, username: str) -> User:
+    """For people who type names. Raises TenantNotFound, UserNotFound."""
+    _require(editor, "users:read")
+    async with world.databases.begin(await find_active_tenant(world, tenant)) as tx:
+        user = await tx.users.find_by_login(username)
+    if user is None:
+        raise UserNotFound(f"no user of the tenant is called {username[:80]!r}")
+    return user
+
+
+async def explain(
+    world: World, editor: Operator, tenant: str, username: str, permission: Permission
+) -> Decision:
+    """What would be answered to the user, and why. Raises TenantNotFound, UserNotFound."""
+    user = await find_user_named(world, editor, tenant, username)
+    if not user.active:
+        return Decision(allowed=False, reason="the account is not active", rule="account")
+    entered = await find_active_tenant(world, tenant)
+    settings = await world.configurations.settings(entered)
+    return decide(
+        Actor(
+            tenant_id=entered.id,
+            tenant_slug=entered.slug,
+            user_id=user.id,
+            username=user.username,
+            role=user.role,
+            session_id=SessionId(UUID(int=0)),
+            sees=visibility_for(user.role, settings.visibility),
+        ),
+        permission,
+    )
+
+
+async def update_user(
+    world: World, editor: Editor, tenant: str, user_id: UserId, change: UserChange
+) -> User:
+    """The user as stored.
+
+    Raises:
+        PermissionDenied: the editor may not change users, or not this one.
+        UserNotFound: there is none.
+        UserExists: the e-mail is taken.
+        LastAdministrator: nobody would be left to administer the tenant.
+    """
+    return await _change(
+        world, editor, tenant, ("users:update", user_id), lambda user: change_user(user, change)
+    )
+
+
+async def deactivate_user(world: World, editor: Editor, tenant: str, user_id: UserId) -> User:
+    """They can not log in any more; what they made stays theirs. Raises as `update_user` does."""
+    return await _change(
+        world, editor, tenant, ("users:delete", user_id), lambda user: replace(user, active=False)
+    )
+
+
+async def set_role(world: World, editor: Editor, tenant: str, user_id: UserId, role: Role) -> User:
+    """Raises as `update_user` does; PermissionDenied also for a role above the editor's own."""
+    _require(editor, "users:manage", Subject(role=role))
+    return await _change(
+        world, editor, tenant, ("users:manage", user_id), lambda user: replace(user, role=role)
+    )
+
+
+async def reset_password(
+    world: World, editor: Operator, tenant: str, user_id: UserId, password: str
+) -> User:
+    """By hand, for one who has no other way back in. Raises InvalidInput, UserNotFound."""
+    problems = find_user_problems("-", "-@example.org", password)
+    if problems:
+        raise InvalidInput.of(problems)
+    password_hash = await world.hasher.hash(password)
+    return await _change(
+        world,
+        editor,
+        tenant,
+        ("users:manage", user_id),
+        lambda user: replace(user, password_hash=password_hash),
+    )
+
+
+async def unlock_user(world: World, editor: Editor, tenant: str, user_id: UserId) -> None:
+    """Wrong passwords count no more, from wherever they came. Raises PermissionDenied, UserNotFound."""
+    _require(editor, "users:manage")
+    entered = await find_active_tenant(world, tenant)
+    async with world.databases.begin(entered) as tx:
+        user = await _lock_subject(tx, editor, "users:manage", user_id)
+    for name in filter(None, (user.username, user.email)):
+        account = failed_logins(entered.id, name)
+        await world.limiter.forgive(account)
+        await world.limiter.forgive_all(LOGIN_FROM_ADDRESS, f"{account.subject}:")
+
+
+async def _change(
+    world: World,
+    editor: Editor,
+    tenant: str,
+    asked: tuple[Permission, UserId],
+    alter: Callable[[User], User],
+) -> User:
+    _require(editor, asked[0])
+    entered = await find_active_tenant(world, tenant)
+    async with world.databases.begin(entered) as tx:
+        # First, and always: of two who demote each other, the second sees what the first has done.
+        administrators = await tx.users.lock_administrators()
+        before = await _lock_subject(tx, editor, *asked)
+        after = alter(before)
+        if after == before:
+            return before
+        require_administrator(administrators, after)
+        after = replace(after, updated_at=tx.now)
+        await tx.users.update(after)
+        ended: frozenset[SessionId] = frozenset()
+        if ends_sessions(before, after):
+            ended = await tx.sessions.end_all(after.id, now=tx.now)
+    await forget_sessions(world, entered, ended)
+    return after
+
+
+async def _lock_subject(
+    tx: TenantTransaction, editor: Editor, permission: Permission, user_id: UserId
+) -> User:
+    user = await tx.users.lock(user_id)
+    if user is None:
+        raise UserNotFound
+    _require(editor, permission, Subject(user.id, role=user.role))
+    return user
+
+
+def _seen_by(editor: Editor, user: User) -> SeenUser:
+    return SeenUser(user, _decide(editor, "users:read", Subject(user.id)))
+
+
+def _sees_all(editor: Editor) -> bool:
+    """Whether also of somebody whom they do not know."""
+    return _decide(editor, "users:read", Subject()).is_shown("email")
+
+
+def _decide(editor: Editor, permission: Permission, subject: Subject | None = None) -> Decision:
+    return decide(editor, permission, subject) if isinstance(editor, Actor) else _OPERATOR
+
+
+def _require(editor: Editor, permission: Permission, subject: Subject | None = None) -> Decision:
+    return require_permission(editor, permission, subject) if isinstance(editor, Actor) else _OPERATOR

@@ -8,8 +8,9 @@ from service.cli.configuration import config
 from service.cli.demo import demo
 from service.cli.keys import keys
 from service.cli.migrations import migrate
-from service.cli.operator import tenant, user
+from service.cli.operator import tenant
 from service.cli.serve import serve, serve_share
+from service.cli.users import user
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 108})

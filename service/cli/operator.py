@@ -1,19 +1,14 @@
-"""`chainbook tenant` and `user`: what the operator does by hand."""
+"""`chainbook tenant`: what the operator does with tenants by hand."""
 
 from __future__ import annotations
-
-import sys
-from typing import get_args
 
 import click
 from msgspec.structs import asdict
 
 from service.application.tenants import change_tenant, create_tenant, list_tenants
-from service.application.users import NewUser, create_user
 from service.cli.run import echo_json, operator_world, run
-from service.domain.identity import Operator, Role
+from service.domain.identity import Operator
 from service.domain.tenants import Tenant, TenantChange
-from service.domain.users import User
 from service.settings import Settings
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -76,39 +71,6 @@ def tenant_delete(*, tenant: str, yes: bool, as_json: bool) -> None:
     _change(tenant, "delete", as_json=as_json)
 
 
-@click.group()
-def user() -> None:
-    """Make users."""
-
-
-@user.command("create")
-@click.option("--tenant", required=True, help="Slug or id.")
-@click.option("--username", required=True)
-@click.option("--email", required=True)
-@click.option("--role", type=click.Choice(get_args(Role)), default="user", show_default=True)
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password from standard input, not by asking."
-)
-@as_json_option
-def user_create(
-    *, tenant: str, username: str, email: str, role: Role, password_stdin: bool, as_json: bool
-) -> None:
-    """Make a user of a tenant."""
-    new = NewUser(username, email, role, _read_password(from_stdin=password_stdin))
-    made = run(lambda settings: _create_user(settings, tenant, new))
-    if as_json:
-        echo_json(_user_fields(made))
-    else:
-        click.echo(f"made user {made.username} ({made.id}) of {tenant}")
-
-
-def _read_password(*, from_stdin: bool) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return answer
-
-
 def _change(slug_or_id: str, change: TenantChange, *, as_json: bool) -> None:
     changed = run(lambda settings: _change_tenant(settings, slug_or_id, change))
     if as_json:
@@ -132,14 +94,5 @@ async def _list_tenants(settings: Settings) -> tuple[Tenant, ...]:
         return await list_tenants(world, Operator())
 
 
-async def _create_user(settings: Settings, tenant: str, new: NewUser) -> User:
-    async with operator_world(settings) as (world, _):
-        return await create_user(world, tenant, new)
-
-
 def _tenant_fields(item: Tenant) -> dict[str, object]:
     return asdict(item)
-
-
-def _user_fields(item: User) -> dict[str, object]:
-    return {name: value for name, value in asdict(item).items() if name != "password_hash"}

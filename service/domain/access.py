@@ -37,7 +37,7 @@ Permission = Literal[
     "audit:read",
     "audit:export",
 ]
-DecidedBy = Literal["role", "grant", "tenant", "ownership", "rank", "allowed"]
+DecidedBy = Literal["account", "role", "grant", "tenant", "ownership", "rank", "allowed"]
 
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 _ROLES_UPWARD: tuple[Role, ...] = ("read_only", "user", "tenant_admin", "system_admin")

@@ -161,6 +161,20 @@ class UserExists(Refused):
     title = "User already exists"
 
 
+class UserNotFound(CallerMistake):
+    """No such user in this tenant."""
+
+    code = "users.not_found"
+    title = "User not found"
+
+
+class LastAdministrator(Refused):
+    """The tenant would be left without anybody who can administer it."""
+
+    code = "users.last_administrator"
+    title = "A tenant must keep an administrator"
+
+
 class BadCredentials(Refused):
     """Unknown user, wrong password, inactive account: one error, so that none can be told apart."""
 

@@ -67,5 +67,10 @@ def login_charges(tenant: TenantId, name: str, address: str) -> tuple[Charge, Ch
     return Charge(LOGIN_FROM_ADDRESS, f"{account}:{address}"), Charge(LOGIN_TO_ACCOUNT, account)
 
 
+def failed_logins(tenant: TenantId, name: str) -> Charge:
+    """What wrong passwords for the account were counted against, from everywhere."""
+    return login_charges(tenant, name, "")[1]
+
+
 def _set(*limits: Limit) -> tuple[Limit, ...]:
     return tuple(limit for limit in limits if limit.count)

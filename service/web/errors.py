@@ -37,6 +37,8 @@ STATUS: Mapping[str, int] = {
     "configuration.conflict": 409,
     "configuration.nothing_to_undo": 409,
     "users.exists": 409,
+    "users.not_found": 404,
+    "users.last_administrator": 409,
     "auth.bad_credentials": 401,
     "auth.token_invalid": 401,
     "auth.session_not_found": 404,

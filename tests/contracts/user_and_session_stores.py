@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from contracts.builders import NOW, a_session, a_user, new_id
 
+from service.application.ports import UserPage, UserQuery
 from service.domain.errors import InvalidInput, UserExists
 from service.domain.refresh_families import DEFAULT_RULES, Family, Rotation, new_token
 
@@ -98,6 +99,79 @@ class UserStoreContract:
             changed = msgspec.structs.replace(user, password_hash="another hash", updated_at=later)
             assert await tx.users.hold(user.id) == changed
             assert await tx.users.hold(new_id()) is None
+
+    async def test_users_are_listed_by_name_a_page_at_a_time(self, databases, tenant, other_tenant):
+        bob, ada, cyd = [
+            await stored_user(databases, tenant, a_user(name)) for name in ("bob", "Ada", "cyd")
+        ]
+        await stored_user(databases, other_tenant, a_user("eve"))
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.users.list_page(UserQuery()) == UserPage((ada, bob, cyd), 3)
+            assert await tx.users.list_page(UserQuery(offset=1, limit=1)) == UserPage((bob,), 3)
+            assert await tx.users.list_page(UserQuery(only=cyd.id)) == UserPage((cyd,), 1)
+
+    @pytest.mark.parametrize(
+        ("search", "in_email", "found"),
+        [
+            ("AD", False, ["Ada"]),
+            ("north", False, []),
+            ("NORTH", True, ["bob"]),
+            ("%", True, []),
+            ("_", True, []),
+            ("", True, ["Ada", "bob"]),
+        ],
+    )
+    async def test_a_text_is_searched_in_names_and_where_allowed_in_emails(
+        self, databases, tenant, search, in_email, found
+    ):
+        for user in (a_user("Ada", email="a@south.example"), a_user("bob", email="b@North.example")):
+            await stored_user(databases, tenant, user)
+
+        async with databases.begin(tenant) as tx:
+            page = await tx.users.list_page(UserQuery(search, is_email_searched=in_email))
+            assert [user.username for user in page.items] == found
+            assert page.total == len(found)
+
+    async def test_a_user_is_changed_and_locked_in_one_tenant_only(self, databases, tenant, other_tenant):
+        user = await stored_user(databases, tenant, a_user())
+        changed = msgspec.structs.replace(
+            user,
+            email="new@example.org",
+            role="read_only",
+            active=False,
+            updated_at=NOW + timedelta(hours=1),
+        )
+
+        async with databases.begin(other_tenant) as tx:
+            assert await tx.users.lock(user.id) is None
+        async with databases.begin(tenant) as tx:
+            assert await tx.users.lock(user.id) == user
+            await tx.users.update(changed)
+            assert await tx.users.find(user.id) == changed
+
+    async def test_a_user_can_not_take_the_email_of_another(self, databases, tenant):
+        user = await stored_user(databases, tenant, a_user())
+        await stored_user(databases, tenant, a_user("bob"))
+
+        with pytest.raises(UserExists):
+            async with databases.begin(tenant) as tx:
+                await tx.users.update(msgspec.structs.replace(user, email="BOB@example.org"))
+
+    async def test_administrators_are_active_and_of_this_tenant(self, databases, tenant, other_tenant):
+        ada, *_ = [
+            await stored_user(databases, tenant, a_user(name, role=role, active=active))
+            for name, role, active in (
+                ("ada", "tenant_admin", True),
+                ("bob", "tenant_admin", False),
+                ("cyd", "user", True),
+                ("dan", "system_admin", True),
+            )
+        ]
+        await stored_user(databases, other_tenant, a_user("eve", role="tenant_admin"))
+
+        async with databases.begin(tenant) as tx:
+            assert await tx.users.lock_administrators() == {ada.id}
 
 
 class SessionStoreContract:

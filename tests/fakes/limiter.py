@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.domain.limits import charge_all
+from service.domain.limits import Charge, charge_all
 
 
 class FakeLimiter:
@@ -20,3 +20,7 @@ class FakeLimiter:
 
     async def forgive(self, charge):
         self.counters.pop(charge.key, None)
+
+    async def forgive_all(self, limit, beginning):
+        start = Charge(limit, beginning).key
+        self.counters = {key: held for key, held in self.counters.items() if not key.startswith(start)}

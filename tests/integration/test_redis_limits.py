@@ -197,3 +197,14 @@ async def test_what_one_process_remembers_is_bounded(subject, monkeypatch):
 
     assert len(limiter._local._counters) <= 3
     await client.close()
+
+
+async def test_all_subjects_that_begin_alike_are_forgiven_and_no_others(limiter, subject):
+    for address in (f"{subject}:one", f"{subject}:two", f"{subject}0:one"):
+        await charge_often(limiter, address, PER_MINUTE.count)
+
+    await limiter.forgive_all(PER_MINUTE, f"{subject}:")
+
+    assert await charge_often(limiter, f"{subject}:one", 1) == 1
+    assert await charge_often(limiter, f"{subject}:two", 1) == 1
+    assert await charge_often(limiter, f"{subject}0:one", 1) == 0

@@ -7,10 +7,12 @@ from importlib.resources import files
 from time import monotonic
 from typing import Any
 
+from redis.asyncio import Redis
+
 from service.adapters.redis.client import CacheClient
 from service.adapters.redis.session_cache import RedisSessionCache, session_key
 from service.domain.identity import SessionId
-from service.domain.limits import Charge, Counter, Standing, charge_all
+from service.domain.limits import Charge, Counter, Limit, Standing, charge_all
 from service.domain.sessions import Session
 from service.domain.tenants import Tenant
 
@@ -57,6 +59,12 @@ class RedisLimiter:
         self._local.forgive(charge)
         await self._client.ask(lambda redis: redis.delete(_PREFIX + charge.key))
 
+    async def forgive_all(self, limit: Limit, beginning: str) -> None:
+        """Reads the names of all keys there are: for what people do by hand, not for a request of many."""
+        self._local.forgive_all(limit, beginning)
+        pattern = f"{_PREFIX}{Charge(limit, beginning).key}*"
+        await self._client.ask(lambda redis: _delete_matching(redis, pattern))
+
 
 class LocalLimiter:
     """Counts in this process alone. When it holds too much it forgets all, rather than grow."""
@@ -74,6 +82,15 @@ class LocalLimiter:
 
     def forgive(self, charge: Charge) -> None:
         self._counters.pop(charge.key, None)
+
+    def forgive_all(self, limit: Limit, beginning: str) -> None:
+        start = Charge(limit, beginning).key
+        self._counters = {key: held for key, held in self._counters.items() if not key.startswith(start)}
+
+
+async def _delete_matching(redis: Redis, pattern: str) -> None:
+    async for key in redis.scan_iter(match=pattern, count=1000):
+        await redis.delete(key)
 
 
 def _parse(charges: Sequence[Charge], numbers: Sequence[bytes]) -> tuple[Standing, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from service.web.routes import Route
-from service.web.v2 import accounts, configuration, contacts, exchange, groups, sessions, tenants
+from service.web.v2 import accounts, configuration, contacts, exchange, groups, sessions, tenants, users
 
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
     *sessions.ROUTES,
     *configuration.ROUTES,
     *tenants.ROUTES,
+    *users.ROUTES,
     *exchange.ROUTES,
     *groups.ROUTES,
     *contacts.ROUTES,

@@ -10,6 +10,13 @@ NOBODY = "018cc251-f400-7000-8000-00000000ffff"
 PERSON_V1 = {"name": "Ada", "gender": False, "age": 1, "address": "", "phone": "", "email": ""}
 PERSON_V2 = {"last_name": "King"}
 
+USERS = {
+    "users": {"username": "eve", "email": "eve@example.com", "password": "correct horse battery staple"},
+    "{id}": {"active": True},
+    "roles": {"role": "user"},
+    "unlock": {},
+}
+
 PUBLIC = {
     ("GET", "/api/ping"),
     ("GET", "/api/v1/ping"),
@@ -45,6 +52,8 @@ WRITES = [call for call in PRIVATE if call[1] != "GET" and "/auth/" not in call[
 def body_for(version, path):
     if path.endswith(("/tenants", "/tenants/{id}")):
         return {"slug": "mine"} if path.endswith("/tenants") else {"tenant_name": "Mine"}
+    if "/users" in path:
+        return USERS[path.rpartition("/")[2]]
     return PERSON_V1 if version == 1 else PERSON_V2
 
 
