@@ -9,6 +9,8 @@ from typing import Literal
 
 from aiohttp import web
 
+from service.domain.access import Permission
+
 _VERSION_IN_PATH = re.compile(r"/api/v([0-9])(?:/|$)")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -18,6 +20,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Route:
     """One operation. `path` stands below the version's prefix; a token is needed unless `is_public`.
 
+    `permission` is for readers and tests, the use case asks for it; "self" is of all with a live session.
     Requests are counted by address and tenant; those of `authentication` by address once more, `free` ones
     not at all. `successor` is the path in v2 of a v1 route: what has one is deprecated. `media_types` are
     those of its answers.
@@ -28,6 +31,7 @@ class Route:
     path: str
     handler: Handler
     is_public: bool = False
+    permission: Permission | Literal["self"] | None = None
     counted: Literal["usual", "authentication", "free"] = "usual"
     successor: str | None = None
     media_types: tuple[str, ...] = ("application/json",)

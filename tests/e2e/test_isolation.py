@@ -11,16 +11,6 @@ async def path(user):
     return (await user.ask("POST", "/api/v2/contacts", ADA)).headers["Location"]
 
 
-@pytest.mark.parametrize(
-    ("method", "body"),
-    [("GET", None), ("PUT", {"last_name": "Taken"}), ("PATCH", {"last_name": "Taken"}), ("DELETE", None)],
-)
-async def test_the_id_of_another_tenants_contact_is_not_found(user, stranger, path, method, body):
-    answer = await stranger.ask(method, path, body)
-    assert (answer.status, answer.body["code"]) == (404, "contacts.not_found")
-    assert (await user.ask("GET", path)).body["data"]["last_name"] == "King"
-
-
 async def test_lists_searches_and_numbers_are_the_tenants_own(user, stranger, path):
     for query in ("", "?search=King", "?sort=email"):
         assert (await stranger.ask("GET", f"/api/v2/contacts{query}")).body["pagination"]["total"] == 0

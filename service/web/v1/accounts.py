@@ -73,8 +73,8 @@ ROUTES = (
     Route(
         1, "POST", "/auth/login", login, is_public=True, counted="authentication", successor="/auth/login"
     ),
-    Route(1, "POST", "/auth/logout", logout, successor="/auth/logout"),
-    Route(1, "POST", "/auth/refresh", renew, successor="/auth/refresh"),
+    Route(1, "POST", "/auth/logout", logout, permission="self", successor="/auth/logout"),
+    Route(1, "POST", "/auth/refresh", renew, permission="self", successor="/auth/refresh"),
     Route(
         1,
         "POST",
@@ -84,5 +84,5 @@ ROUTES = (
         counted="authentication",
         successor="/auth/refresh",
     ),
-    Route(1, "GET", "/auth/me", show_me, successor="/auth/me"),
+    Route(1, "GET", "/auth/me", show_me, permission="self", successor="/auth/me"),
 )

@@ -166,10 +166,12 @@ def _render(contact: Contact, tenant_slug: str) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route(1, "GET", "/address-book", list_all, successor="/contacts"),
-    Route(1, "POST", "/address-book", create, successor="/contacts"),
-    Route(1, "GET", "/address-book/filter", filter_people, successor="/contacts"),
-    Route(1, "GET", "/address-book/{id}", show, successor="/contacts"),
-    Route(1, "PUT", "/address-book/{id}", replace, successor="/contacts"),
-    Route(1, "DELETE", "/address-book/{id}", delete, successor="/contacts"),
+    Route(1, "GET", "/address-book", list_all, permission="contacts:read", successor="/contacts"),
+    Route(1, "POST", "/address-book", create, permission="contacts:create", successor="/contacts"),
+    Route(
+        1, "GET", "/address-book/filter", filter_people, permission="contacts:read", successor="/contacts"
+    ),
+    Route(1, "GET", "/address-book/{id}", show, permission="contacts:read", successor="/contacts"),
+    Route(1, "PUT", "/address-book/{id}", replace, permission="contacts:update", successor="/contacts"),
+    Route(1, "DELETE", "/address-book/{id}", delete, permission="contacts:delete", successor="/contacts"),
 )

@@ -91,8 +91,8 @@ def ticket_body(ticket: Ticket) -> dict[str, object]:
 
 ROUTES = (
     Route(2, "POST", "/auth/login", login, is_public=True, counted="authentication"),
-    Route(2, "POST", "/auth/logout", logout),
-    Route(2, "GET", "/auth/me", show_me),
-    Route(2, "GET", "/auth/permissions", show_permissions),
-    Route(2, "POST", "/auth/password", set_password, counted="authentication"),
+    Route(2, "POST", "/auth/logout", logout, permission="self"),
+    Route(2, "GET", "/auth/me", show_me, permission="self"),
+    Route(2, "GET", "/auth/permissions", show_permissions, permission="self"),
+    Route(2, "POST", "/auth/password", set_password, permission="self", counted="authentication"),
 )

@@ -99,9 +99,9 @@ def _tenant(request: web.Request) -> str:
 
 
 ROUTES = (
-    Route(2, "GET", "/tenants/{id}/config", show),
-    Route(2, "PATCH", "/tenants/{id}/config", change),
-    Route(2, "GET", "/tenants/{id}/config/history", list_changes),
-    Route(2, "POST", "/tenants/{id}/config/undo", undo),
-    Route(2, "GET", "/tenants/{id}/config/schema", show_schema),
+    Route(2, "GET", "/tenants/{id}/config", show, permission="configuration:manage"),
+    Route(2, "PATCH", "/tenants/{id}/config", change, permission="configuration:manage"),
+    Route(2, "GET", "/tenants/{id}/config/history", list_changes, permission="configuration:manage"),
+    Route(2, "POST", "/tenants/{id}/config/undo", undo, permission="configuration:manage"),
+    Route(2, "GET", "/tenants/{id}/config/schema", show_schema, permission="configuration:manage"),
 )

@@ -135,10 +135,10 @@ async def _policy(request: web.Request) -> ContactPolicy:
 
 
 ROUTES = (
-    Route(2, "GET", "/contacts", list_page),
-    Route(2, "POST", "/contacts", create),
-    Route(2, "GET", "/contacts/{id}", show),
-    Route(2, "PUT", "/contacts/{id}", replace),
-    Route(2, "PATCH", "/contacts/{id}", change),
-    Route(2, "DELETE", "/contacts/{id}", delete),
+    Route(2, "GET", "/contacts", list_page, permission="contacts:read"),
+    Route(2, "POST", "/contacts", create, permission="contacts:create"),
+    Route(2, "GET", "/contacts/{id}", show, permission="contacts:read"),
+    Route(2, "PUT", "/contacts/{id}", replace, permission="contacts:update"),
+    Route(2, "PATCH", "/contacts/{id}", change, permission="contacts:update"),
+    Route(2, "DELETE", "/contacts/{id}", delete, permission="contacts:delete"),
 )

@@ -121,6 +121,13 @@ def _require_media_type(media_type: str) -> None:
 
 
 ROUTES = (
-    Route(2, "POST", "/contacts/import", import_file),
-    Route(2, "GET", "/contacts/export", export_file, media_types=("text/csv", "text/vcard")),
+    Route(2, "POST", "/contacts/import", import_file, permission="contacts:import"),
+    Route(
+        2,
+        "GET",
+        "/contacts/export",
+        export_file,
+        permission="contacts:export",
+        media_types=("text/csv", "text/vcard"),
+    ),
 )

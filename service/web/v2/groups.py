@@ -46,6 +46,6 @@ def _summary(contact: Contact) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route(2, "GET", "/contacts/groups", list_groups),
-    Route(2, "GET", "/contacts/duplicates", list_duplicates),
+    Route(2, "GET", "/contacts/groups", list_groups, permission="contacts:read"),
+    Route(2, "GET", "/contacts/duplicates", list_duplicates, permission="contacts:read"),
 )

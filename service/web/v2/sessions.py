@@ -62,7 +62,7 @@ def _render(session: Session, actor: Actor) -> dict[str, object]:
 
 ROUTES = (
     Route(2, "POST", "/auth/refresh", refresh, is_public=True, counted="authentication"),
-    Route(2, "GET", "/auth/sessions", show_sessions),
-    Route(2, "DELETE", "/auth/sessions/{id}", end_one),
-    Route(2, "POST", "/auth/logout-all", logout_all),
+    Route(2, "GET", "/auth/sessions", show_sessions, permission="sessions:read"),
+    Route(2, "DELETE", "/auth/sessions/{id}", end_one, permission="sessions:delete"),
+    Route(2, "POST", "/auth/logout-all", logout_all, permission="self"),
 )

@@ -88,11 +88,11 @@ def _tenant(request: web.Request) -> str:
 
 
 ROUTES = (
-    Route(2, "GET", "/tenants", list_page),
-    Route(2, "POST", "/tenants", create),
-    Route(2, "GET", "/tenants/{id}", show),
-    Route(2, "PATCH", "/tenants/{id}", rename),
-    Route(2, "DELETE", "/tenants/{id}", _changing("delete")),
-    Route(2, "POST", "/tenants/{id}/suspend", _changing("suspend")),
-    Route(2, "POST", "/tenants/{id}/resume", _changing("resume")),
+    Route(2, "GET", "/tenants", list_page, permission="tenants:manage"),
+    Route(2, "POST", "/tenants", create, permission="tenants:manage"),
+    Route(2, "GET", "/tenants/{id}", show, permission="tenants:manage"),
+    Route(2, "PATCH", "/tenants/{id}", rename, permission="tenants:manage"),
+    Route(2, "DELETE", "/tenants/{id}", _changing("delete"), permission="tenants:manage"),
+    Route(2, "POST", "/tenants/{id}/suspend", _changing("suspend"), permission="tenants:manage"),
+    Route(2, "POST", "/tenants/{id}/resume", _changing("resume"), permission="tenants:manage"),
 )

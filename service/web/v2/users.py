@@ -111,11 +111,11 @@ def _user_id(request: web.Request) -> UserId:
 
 
 ROUTES = (
-    Route(2, "GET", "/users", list_page),
-    Route(2, "POST", "/users", create),
-    Route(2, "GET", "/users/{id}", show),
-    Route(2, "PATCH", "/users/{id}", change),
-    Route(2, "DELETE", "/users/{id}", deactivate),
-    Route(2, "PUT", "/users/{id}/roles", set_role),
-    Route(2, "POST", "/users/{id}/unlock", unlock),
+    Route(2, "GET", "/users", list_page, permission="users:read"),
+    Route(2, "POST", "/users", create, permission="users:create"),
+    Route(2, "GET", "/users/{id}", show, permission="users:read"),
+    Route(2, "PATCH", "/users/{id}", change, permission="users:update"),
+    Route(2, "DELETE", "/users/{id}", deactivate, permission="users:delete"),
+    Route(2, "PUT", "/users/{id}/roles", set_role, permission="users:manage"),
+    Route(2, "POST", "/users/{id}/unlock", unlock, permission="users:manage"),
 )
