@@ -92,8 +92,8 @@ def service(environment):
     running.stop(signal.SIGTERM)
 
 
-def login(service, tenant, username):
-    body = {"tenant_id": tenant, "username_or_email": username, "password": PASSWORD}
+def login(service, tenant, username, password=PASSWORD):
+    body = {"tenant_id": tenant, "username_or_email": username, "password": password}
     return service.post("/api/v2/auth/login", body)
 
 
@@ -127,6 +127,23 @@ def test_a_user_made_by_the_operator_can_log_in(service):
     assert PASSWORD not in done.stdout
     assert "hash" not in done.stdout
     assert login(service, "acme", "ada")["success"]
+
+
+def user(service, *arguments, **options):
+    done = chainbook("user", *arguments, "--json", environment=service.environment, **options)
+    assert done.returncode == 0, done.stderr
+    assert "hash" not in done.stdout
+    return json.loads(done.stdout)
+
+
+def test_a_user_is_given_another_role_and_another_password(service):
+    named = ("--tenant", "tenant2", "--username", "user2")
+    user(service, "set-role", *named, "--role", "read_only")
+    user(service, "reset-password", *named, "--password-stdin", input="quite another password\n")
+    refused = user(service, "explain", *named, "--action", "contacts:delete")
+    assert (refused["allowed"], refused["rule"]) == (False, "grant")
+    assert "read_only" in refused["reason"]
+    assert login(service, "tenant2", "user2", "quite another password")["success"]
 
 
 def test_tenants_are_listed(service):
