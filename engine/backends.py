@@ -301,7 +301,16 @@ class ParallelRun:
         from engine import processes  # noqa: PLC0415 (subprocess and pipes, only when in use)
 
         payload, executor = _payload(self._step), processes.executor_of(workers)
-        return lambda items: executor.submit(processes.call_in_process, payload, items)
+        return lambda items: executor.submit(processes.call_again, payload, items, self._may_repeat)
+
+    def _may_repeat(self) -> bool:
+        """Whether calls may be made again: by the word of the caller, else by the function's verdict."""
+        if self._options.pure is not None:
+            return self._options.pure
+        from engine.purity import judge  # noqa: PLC0415 (seldom needed)
+
+        function = self._step.function if callable(self._step.function) else _callable(self._step)
+        return judge.verdict_of(function).may_retry
 
 
 def _at_once(function: Function, items: list[Any]) -> Any:

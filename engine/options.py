@@ -76,6 +76,7 @@ class Parallel(Shown):
     io: bool
     ordered: bool
     in_flight: int | None
+    pure: bool | None = None
 
     def __str__(self) -> str:
         """As in `explain`: what differs from the default."""
@@ -85,6 +86,7 @@ class Parallel(Shown):
             "io=True" if self.io else "",
             "" if self.ordered else "ordered=False",
             "" if self.in_flight is None else f"in_flight={self.in_flight}",
+            "" if self.pure is None else f"pure={self.pure}",
         )
         return ", ".join(filter(None, told))
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from multiprocessing.connection import Connection
@@ -28,6 +29,7 @@ from engine.calls import Done, Function, WorkerDiedError, call_all, mark_worker
 __all__ = [
     "WorkerDiedError",
     "WorkerTraceback",
+    "call_again",
     "call_in_process",
     "executor_of",
     "is_started",
@@ -96,8 +98,18 @@ def call_in_process(payload: bytes, items: list[Any]) -> Done:
     return done
 
 
+def call_again(payload: bytes, items: list[Any], may_repeat: Callable[[], bool]) -> Done:
+    """As `call_in_process`; when the process dies and calls may be made again, another is asked, once."""
+    stops = _stops.count
+    done = call_in_process(payload, items)
+    if not isinstance(done.error, WorkerDiedError) or _stops.count != stops or not may_repeat():
+        return done
+    return call_in_process(payload, items)
+
+
 def stop_calls() -> None:
     """Ends all calls under way, with their processes: an interrupted program need not wait for them."""
+    _stops.count += 1
     for worker in tuple(_busy):
         worker.kill()
 
@@ -223,7 +235,14 @@ class _Worker:
         self._process.kill()
 
 
+class _Stops:
+    """How often calls were ended on purpose."""
+
+    count = 0
+
+
 _busy: set[_Worker] = set()
+_stops = _Stops()
 
 
 def _end(process: subprocess.Popen[bytes], requests: Connection, answers: Connection) -> int:

@@ -132,6 +132,7 @@ class Items(Planned[T_co]):
         io: bool = False,
         ordered: bool = True,
         in_flight: int | None = None,
+        pure: bool | None = None,
     ) -> Chain[T_co]:
         """The next step, a map, try_map or filter, is computed beside itself, where that pays.
 
@@ -149,6 +150,8 @@ class Items(Planned[T_co]):
             io: the function waits for something else: one thread for each call from the first item on.
             ordered: whether results come in the order of their items, or as they are ready.
             in_flight: how many chunks of items are read ahead; two for each worker by default.
+            pure: whether calls may be made again when the process that made them dies: once, with the same
+                items. By default `verdict_of` reads the function, and only then; true and false say it.
 
         Raises:
             PlanError: a number is less than 1, there is no such backend, the function does not pickle for
@@ -172,5 +175,6 @@ class Items(Planned[T_co]):
             io,
             ordered,
             None if in_flight is None else require_count("in_flight", in_flight, 1),
+            pure,
         )
         return self._with("par", extra=options)

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Chain, it
+from engine import Chain, it, processes
 from engine.errors import PlanError, ReentrantError
 
 everywhere = pytest.mark.parametrize("backend", ["auto", "threads", "processes"])
@@ -176,6 +177,42 @@ def test_a_worker_that_dies_is_told_with_its_step_and_the_next_run_works(f, code
     assert "in step 2 (map at test_backends.py" in caught.value.__notes__[0]
     assert "one of the items" in caught.value.__notes__[0]
     assert Chain(range(9)).par(2, backend="processes").map(half).collect() == [n // 2 for n in range(9)]
+
+
+def die_the_first_time(path):
+    if not path.exists():
+        path.touch()
+        os._exit(5)
+    return path.name
+
+
+def test_calls_that_are_said_to_be_pure_are_made_again_when_their_worker_dies(tmp_path):
+    chain = Chain([tmp_path / "a", tmp_path / "b"]).par(1, backend="processes", pure=True)
+    assert chain.map(die_the_first_time).collect() == ["a", "b"]
+
+
+@pytest.mark.parametrize("pure", [None, False])
+def test_calls_that_may_change_something_are_not_made_again(tmp_path, pure):
+    with pytest.raises(RuntimeError, match="got exit code 5"):
+        Chain([tmp_path / "a"]).par(1, backend="processes", pure=pure).map(die_the_first_time).collect()
+
+
+def test_a_worker_that_dies_again_is_told():
+    with pytest.raises(RuntimeError, match="got exit code 5"):
+        Chain([3]).par(1, backend="processes", pure=True).map(leave_at_three).collect()
+
+
+def add_up(n):
+    return sum(range(n))
+
+
+def test_a_function_whose_verdict_allows_it_is_called_again():
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(Chain([30_000_000]).par(1, backend="processes").map(add_up).collect)
+        while not processes._busy:
+            time.sleep(0.01)
+        next(iter(processes._busy)).kill()
+        assert running.result() == [sum(range(30_000_000))]
 
 
 class UnportableError(Exception):
