@@ -183,15 +183,6 @@ async def test_the_schema_is_what_a_form_needs(admin, path):
     assert data["flags"] == {"name_pattern": "^[a-z][a-z0-9_.]{0,63}$", "max_count": 100}
 
 
-@pytest.mark.parametrize("role", ["user", "reader"])
-@pytest.mark.parametrize("route", ROUTES)
-async def test_those_who_administer_nothing_are_refused(anonymous, tenant, path, role, route):
-    method, below, body = route
-    client = await anonymous.log_in(tenant, role)
-    answer = await client.ask(method, path + below, body)
-    assert (answer.status, answer.body["code"]) == (403, "auth.permission_denied")
-
-
 @pytest.mark.parametrize(("method", "below", "body"), ROUTES)
 async def test_the_configuration_of_another_tenant_is_not_found(
     admin, other_admin, path, method, below, body
