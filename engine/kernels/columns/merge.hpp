@@ -158,6 +158,7 @@ struct Placed {
 
 inline constexpr int position_bits = 40;
 inline constexpr int64_t most_inputs = int64_t{1} << (64 - position_bits);
+inline constexpr int64_t longest_input = int64_t{1} << position_bits;
 
 template <class T>
 bool less(const Placed<T>& a, const Placed<T>& b) {

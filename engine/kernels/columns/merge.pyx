@@ -14,6 +14,7 @@ from engine.kernels.columns.column_values import values_of
 cdef extern from "columns/merge.hpp" namespace "engine" nogil:
     int64_t find_unsorted(const Cells& cells, int64_t grain) except +
     const int64_t most_inputs
+    const int64_t longest_input
     void merge_into(const vector[Cells]& inputs, void* out, int64_t segment_size) except +
     void merge_index_into "engine::merge_index"(
         const vector[Cells]& inputs, int32_t* which, int64_t* position, int64_t segment_size) except +
@@ -23,6 +24,7 @@ join_pool()
 # Three buffers of this many 8-byte elements fit a second-level cache of 1 MB.
 SEGMENT_SIZE = 32_768
 MOST_INPUTS = most_inputs
+LONGEST_INPUT = longest_input
 
 
 def require_sorted(list arrays, shown=None, int64_t grain=65_536):
@@ -63,11 +65,14 @@ def new_output(ColumnMemory like not None, int64_t size):
     return new_values(like.kind, like.item_size, size)
 
 
-def merge_index(list arrays, int64_t segment_size=SEGMENT_SIZE, int64_t most=MOST_INPUTS):
+def merge_index(
+    list arrays, int64_t segment_size=SEGMENT_SIZE, int64_t most=MOST_INPUTS, int64_t longest=LONGEST_INPUT
+):
     """For each element in order: the number of its array, and its position there; missing ones after all others.
 
     Raises:
-        OverflowError: more than `most` inputs, as many as an element's place has room for.
+        OverflowError: more than `most` inputs, or one with more than `longest` elements: an element's place has
+            room for no more.
     """
     cdef vector[Cells] inputs
     cdef vector[int64_t] sizes
@@ -77,6 +82,8 @@ def merge_index(list arrays, int64_t segment_size=SEGMENT_SIZE, int64_t most=MOS
         raise OverflowError(f"inputs must be at most {most}, got {len(arrays)}")
     for array in arrays:
         cells = cells_of(array)
+        if cells.size > longest:
+            raise OverflowError(f"inputs must have at most {longest} elements, got {cells.size}")
         sizes.push_back(cells.size)
         size += cells.size
         cells.size -= array.null_count if isinstance(array, ColumnMemory) else 0

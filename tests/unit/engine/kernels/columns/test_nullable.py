@@ -192,6 +192,14 @@ def test_places_have_room_for_so_many_inputs():
     assert (which.to_list(), position.to_list()) == ([0, 1, 0], [0, 0, 1])
 
 
+def test_places_have_room_for_inputs_of_so_many_elements():
+    assert merge.LONGEST_INPUT * merge.MOST_INPUTS == 2**64
+    with pytest.raises(OverflowError, match="inputs must have at most 2 elements, got 3"):
+        merge.merge_index([Column([1]), Column([1, 2, 3])], longest=2)
+    which, _ = merge.merge_index([Column([1]), Column([1, 2, 3])], longest=3)
+    assert len(which) == 4
+
+
 @quick
 @given(reference.columns(), st.data())
 def test_taken_values_are_those_of_the_rows(column, data):
