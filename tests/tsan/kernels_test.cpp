@@ -60,8 +60,9 @@ void arrays_are_merged() {
 }
 
 void rows_are_joined() {
-  for (int64_t spread : {int64_t{1}, int64_t{1} << 33}) {
-    Numbers left = random_numbers(40'000, 9'000), right = random_numbers(12'000, 9'000);
+  // One table; an array of dense keys; a table for each part of the keys.
+  for (const auto& [spread, size] : {std::pair{int64_t{1} << 33, 12'000}, {int64_t{1}, 12'000}, {int64_t{1} << 33, 140'000}}) {
+    Numbers left = random_numbers(3 * size, 9'000), right = random_numbers(size, size);
     for (int64_t& number : left) number *= spread;
     for (int64_t& number : right) number *= spread;
     for (const Keep keep : {Keep{INT64_MAX, false, false}, Keep{INT64_MAX, true, true}, Keep{1, false, false}, Keep{0, true, false}})

@@ -29,14 +29,12 @@ class TableJoin final : public Join {
   using Row = typename Table::Row;
 
  public:
-  // Of whole numbers, one side signed and one unsigned: words with the top bit set stand for different numbers.
-  TableJoin(const Words& left, const Words& right, const Table& table, Keep keep, bool signs_differ, int64_t grain)
-      : table_(table), keep_(keep), left_size_(left.size()), right_size_(right.size()),
-        parts_(parts_of(left.size(), grain)), first_(left.size()), offsets_(parts_ + 1) {
+  TableJoin(const Side& left, int64_t right_size, Table& table, Keep keep, int64_t grain)
+      : table_(table), keep_(keep), left_size_(left.words.size()), right_size_(right_size),
+        parts_(parts_of(left_size_, grain)), first_(left_size_), offsets_(parts_ + 1) {
+    table.find_all(left, grain, first_.data());
     parallel_for(parts_, [&](int64_t part) {
-      const int64_t from = cut(left_size_, part, parts_), to = cut(left_size_, part + 1, parts_);
-      const int64_t found = look_up(left, from, to, signs_differ);
-      offsets_[part + 1] = is_plain() ? found : count(from, to);
+      offsets_[part + 1] = count(cut(left_size_, part, parts_), cut(left_size_, part + 1, parts_));
     });
     for (int64_t part = 0; part < parts_; ++part) offsets_[part + 1] += offsets_[part];
     if (keep_.right_unmatched) find_unmatched();
@@ -61,18 +59,8 @@ class TableJoin final : public Join {
   // Each left row has one pair or none: the first match is all there is to know.
   bool is_plain() const { return keep_.matches >= 1 && !keep_.left_unmatched && (keep_.matches == 1 || !table_.has_repeats()); }
 
-  int64_t look_up(const Words& left, int64_t from, int64_t to, bool signs_differ) {
-    int64_t found = 0;
-    for (int64_t i = from; i < to; ++i) {
-      if (i + ahead < to) table_.prefetch(left[i + ahead]);
-      const uint64_t word = left[i];
-      first_[i] = (signs_differ && word >> 63) || !left.is_there(i) ? Row{-1} : table_.find(word);
-      found += first_[i] >= 0;
-    }
-    return found;
-  }
-
   int64_t count(int64_t from, int64_t to) const {
+    if (is_plain()) return std::count_if(&first_[from], &first_[to], [](Row row) { return row >= 0; });
     int64_t pairs = 0;
     for (int64_t i = from; i < to; ++i) {
       int64_t kept = first_[i] < 0 && keep_.left_unmatched;
@@ -127,21 +115,21 @@ template <class Table>
 class OwningJoin final : public Join {
  public:
   template <class... Made>
-  OwningJoin(const Words& left, const Words& right, Keep keep, bool signs_differ, int64_t grain, const Made&... made)
-      : table_(right, made...), join_(left, right, table_, keep, signs_differ, grain) {}
+  OwningJoin(const Side& left, const Words& right, Keep keep, int64_t grain, const Made&... made)
+      : table_(right, made...), join_(left, right.size(), table_, keep, grain) {}
   int64_t size() const override { return join_.size(); }
   void fill(int64_t* left, int64_t* right) const override { join_.fill(left, right); }
 
  private:
-  const Table table_;
+  Table table_;
   const TableJoin<Table> join_;
 };
 
 template <class Row>
-std::unique_ptr<Join> make_table_join(const Words& left, const Words& right, Keep keep, bool signs_differ, int64_t grain) {
+std::unique_ptr<Join> make_table_join(const Side& left, const Words& right, Keep keep, int64_t grain) {
   if (const Span span(right); span.is_dense())
-    return std::make_unique<OwningJoin<DirectTable<Row>>>(left, right, keep, signs_differ, grain, span);
-  return std::make_unique<OwningJoin<HashTable<Row>>>(left, right, keep, signs_differ, grain);
+    return std::make_unique<OwningJoin<DirectTable<Row>>>(left, right, keep, grain, span);
+  return std::make_unique<OwningJoin<HashTable<Row>>>(left, right, keep, grain);
 }
 
 // Rows are numbered in 32 bits, half the memory, as long as the right side has no more than narrow_rows.
@@ -149,7 +137,7 @@ inline Join* make_join(const Cells& left, const Cells& right, Keep keep, int64_t
   const bool signs_differ = (left.kind == 'i' && right.kind == 'u') || (left.kind == 'u' && right.kind == 'i');
   const Words left_words(left), right_words(right);
   const auto make = right.size <= narrow_rows ? make_table_join<int32_t> : make_table_join<int64_t>;
-  return make(left_words, right_words, keep, signs_differ, grain).release();
+  return make({left_words, signs_differ}, right_words, keep, grain).release();
 }
 
 }  // namespace engine

@@ -16,7 +16,7 @@ inline constexpr size_t huge_page = size_t{1} << 21;
 
 // Memory for free(); null where there is none.
 inline void* new_pages(size_t size) {
-  if (size < 2 * huge_page) return std::aligned_alloc(64, (size + 64) & ~size_t{63});
+  if (size < huge_page) return std::aligned_alloc(64, (size + 64) & ~size_t{63});
   const size_t rounded = (size + huge_page - 1) & ~(huge_page - 1);
   void* const pages = std::aligned_alloc(huge_page, rounded);
 #ifdef __linux__
@@ -40,6 +40,7 @@ class Scratch {
   ~Scratch() { std::free(items_); }
 
   T* data() { return items_; }
+  const T* data() const { return items_; }
   T& operator[](int64_t i) { return items_[i]; }
   const T& operator[](int64_t i) const { return items_[i]; }
 

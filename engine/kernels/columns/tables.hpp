@@ -1,17 +1,13 @@
-// From a 64-bit key to the rows that have it, in order. Tables are built once, by several threads that each fill a
-// slice of their own, and then read by many. A row whose key is missing is in no table.
+// From the 64-bit keys of the left rows of a join to the right rows that have them, in order. A row whose key is missing
+// is in no table.
 #pragma once
 #include <algorithm>
 #include <atomic>
 #include <utility>
 
-#include "words.hpp"
+#include "parted.hpp"
 
 namespace engine {
-
-// One multiplication spreads a key over the high bits; the shift first lets the key's own high bits take part
-// (doubles that hold small whole numbers differ only there).
-inline uint64_t hash_of(uint64_t word) { return (word ^ (word >> 32)) * 0x9e3779b97f4a7c15u; }
 
 // Look-ups under way at once, to hide the memory's latency.
 inline constexpr int64_t ahead = 24;
@@ -61,10 +57,99 @@ class Chains {
     return rows < light_grain || process_pool->workers() == 1 ? 1 : 2;
   }
 
+  Row* chains() { return next_.data(); }
+
   bool has_repeats_ = false;
 
  private:
   Scratch<Row> next_;
+};
+
+// The keys of one part, less than half full: a search ends after one or two slots. Where it ends can not be guessed: keys
+// are tried side by side, those that go on are listed without a branch, and the list is gone through until it is empty.
+template <class Row>
+class PartTable {
+ public:
+  // Room for parts of so many keys. `bits` of the hash are the same for all of a part.
+  PartTable(int64_t most, int bits) : bits_(bits), slots_(int64_t{1} << (64 - shift_for(most))) {}
+
+  // Keys in the order of their rows; writes the row after each row of its key. True where a key comes twice.
+  bool fill(const Key* keys, int64_t size, Row* next) {
+    shift_ = shift_for(size);
+    std::fill_n(slots_.data(), mask() + 1, Slot{0, -1});
+    Slot nowhere{};
+    bool has_repeats = false;
+    for (int64_t end = size; end > 0; end -= block) {
+      const Key* const last = keys + end - 1;
+      const auto put = [&](int64_t i, int64_t at) {
+        Slot& slot = slots_[at];
+        const Key key = *(last - i);
+        const bool is_empty = slot.first < 0, is_same = !is_empty & (slot.word == key.word);
+        next[key.row] = slot.first;
+        has_repeats |= is_same;
+        *(is_empty | is_same ? &slot : &nowhere) = {key.word, static_cast<Row>(key.row)};
+        return is_empty | is_same;
+      };
+      search(std::min(block, end), [&](int64_t i) { return home((last - i)->word); }, put);
+    }
+    return has_repeats;
+  }
+
+  // Writes the first row of each key to first[key.row], or -1.
+  void look_up(const Key* keys, int64_t size, Row* first) const {
+    for (int64_t begin = 0; begin < size; begin += block) {
+      const Key* const some = keys + begin;
+      const auto read = [&](int64_t i, int64_t at) {
+        const Slot slot = slots_[at];
+        first[some[i].row] = slot.first;
+        return (slot.first < 0) | (slot.word == some[i].word);
+      };
+      search(std::min(block, size - begin), [&](int64_t i) { return home(some[i].word); }, read);
+    }
+  }
+
+ private:
+  static constexpr int64_t block = 256;
+
+  struct Slot {
+    uint64_t word;
+    Row first;
+  };
+
+  static int shift_for(int64_t rows) {
+    int shift = 60;
+    while ((int64_t{1} << (64 - shift)) <= 2 * rows) --shift;
+    return shift;
+  }
+
+  int64_t mask() const { return (int64_t{1} << (64 - shift_)) - 1; }
+  int64_t home(uint64_t word) const { return static_cast<int64_t>(hash_of(word) << bits_ >> shift_); }
+
+  // Calls try_at(i, slot) for each of `count` keys, at most a block, from home_of(i) on until it is true. Keys are
+  // tried in turn, so that of equal ones each finds what the one before it did.
+  template <class HomeOf, class TryAt>
+  void search(int64_t count, HomeOf&& home_of, TryAt&& try_at) const {
+    int64_t at[block], open[block + 1];
+    int64_t left = 0;
+    for (int64_t i = 0; i < count; ++i) {
+      at[i] = home_of(i);
+      open[left] = i;
+      left += !try_at(i, at[i]);
+    }
+    while (left > 0) {
+      const int64_t tried = std::exchange(left, 0);
+      for (int64_t j = 0; j < tried; ++j) {
+        const int64_t i = open[j];
+        at[i] = (at[i] + 1) & mask();
+        open[left] = i;
+        left += !try_at(i, at[i]);
+      }
+    }
+  }
+
+  const int bits_;
+  int shift_ = 60;
+  Scratch<Slot> slots_;
 };
 
 template <class RowType>
@@ -72,62 +157,66 @@ class HashTable : public Chains<RowType> {
  public:
   using Row = RowType;
 
-  explicit HashTable(const Words& words)
-      : Chains<Row>(words.size()), shift_(shift_for(words.size())), slices_(this->slices_for(words.size())),
-        slice_mask_(capacity() / slices_ - 1), slots_(capacity()) {
+  explicit HashTable(const Words& words) : Chains<Row>(words.size()), words_(words), bits_(bits_for(words.size())) {}
+
+  // Writes the first right row of each left row, or -1; and finds the chains. Left rows are taken as many at a time as
+  // pay for making the tables again: their parts need room.
+  void find_all(const Side& left, int64_t grain, Row* first) {
+    const Parted right({words_, false}, 0, words_.size(), bits_);
+    if (bits_ == 0) return find_unparted(right, left, grain, first);
+    const int64_t size = left.words.size(), stretches = size / std::max(least_stretch, 4 * words_.size()) + 1;
+    for (int64_t stretch = 0; stretch < stretches; ++stretch)
+      find_parted(right, Parted(left, cut(size, stretch, stretches), cut(size, stretch + 1, stretches), bits_), first);
+  }
+
+ private:
+  static constexpr int64_t rows_of_part = 8'192, least_parted = 32'768, least_stretch = int64_t{1} << 22;
+
+  static int bits_for(int64_t rows) {
+    int bits = 0;
+    while (rows >= least_parted && bits < Parted::most_bits && (rows_of_part << bits) < rows) ++bits;
+    return bits;
+  }
+
+  void find_parted(const Parted& right, const Parted& left, Row* first) {
+    const int64_t parts = right.parts(), tasks = parts_of(parts, 1);
     std::atomic<bool> has_repeats{false};
-    parallel_for(slices_, [&](int64_t slice) {
-      if (fill(words, slice)) has_repeats = true;
+    parallel_for(tasks, [&](int64_t task) {
+      const int64_t from = cut(parts, task, tasks), to = cut(parts, task + 1, tasks);
+      int64_t most = 0;
+      for (int64_t part = from; part < to; ++part) most = std::max(most, right.size(part));
+      PartTable<Row> table(most, bits_);
+      for (int64_t part = from; part < to; ++part) {
+        if (table.fill(right.begin(part), right.size(part), this->chains())) has_repeats = true;
+        table.look_up(left.begin(part), left.size(part), first);
+      }
     });
+    for (const Key* key = left.begin(parts); key < left.end(parts); ++key) first[key->row] = -1;
     this->has_repeats_ = has_repeats;
   }
 
-  Row find(uint64_t word) const { return slots_[locate(word, home(word))].first; }
-
-  void prefetch(uint64_t word) const { __builtin_prefetch(&slots_[home(word)]); }
-
- private:
-  struct Slot {
-    uint64_t word;
-    Row first;
-  };
-
-  // Less than half full: a search ends after one or two slots. In a slice, which is half of the table or all of
-  // it, a search always finds an empty slot, even if all keys were to fall into one.
-  static int shift_for(int64_t rows) {
-    int shift = 60;
-    while ((int64_t{1} << (64 - shift)) <= 2 * rows) --shift;
-    return shift;
-  }
-
-  int64_t capacity() const { return int64_t{1} << (64 - shift_); }
-  int64_t home(uint64_t word) const { return static_cast<int64_t>(hash_of(word) >> shift_); }
-
-  int64_t locate(uint64_t word, int64_t at) const {
-    // One branch, not two: it does not matter which of them ends the search.
-    while ((slots_[at].first >= 0) & (slots_[at].word != word)) at = (at & ~slice_mask_) | ((at + 1) & slice_mask_);
-    return at;
-  }
-
-  bool fill(const Words& words, int64_t slice) {
-    const int64_t begin = slice * (slice_mask_ + 1);
-    std::fill_n(slots_.data() + begin, slice_mask_ + 1, Slot{0, -1});
-    const auto is_mine = [&](uint64_t word) { return (home(word) & ~slice_mask_) == begin; };
-    const auto prefetch_home = [&](uint64_t word) { __builtin_prefetch(&slots_[home(word)], 1); };
-    return this->for_each_row(words, is_mine, prefetch_home, [&](int64_t row) {
-      const uint64_t word = words[row];
-      return put(slots_[locate(word, home(word))], word, row);
+  // One small table, and left rows as they are.
+  void find_unparted(const Parted& right, const Side& left, int64_t grain, Row* first) {
+    PartTable<Row> table(right.size(0), bits_);
+    this->has_repeats_ = table.fill(right.begin(0), right.size(0), this->chains());
+    const int64_t size = left.words.size(), parts = parts_of(size, grain);
+    parallel_for(parts, [&](int64_t part) {
+      constexpr int64_t block = 256;
+      Key keys[block + 1];
+      for (int64_t row = cut(size, part, parts), to = cut(size, part + 1, parts); row < to;) {
+        int64_t count = 0;
+        for (const int64_t end = std::min(to, row + block); row < end; ++row) {
+          first[row] = -1;
+          keys[count] = {left.words[row], row};
+          count += left.can_match(row);
+        }
+        table.look_up(keys, count, first);
+      }
     });
   }
 
-  bool put(Slot& slot, uint64_t word, int64_t row) {
-    slot.word = word;
-    return this->put_first(slot.first, row);
-  }
-
-  const int shift_;
-  const int64_t slices_, slice_mask_;
-  Scratch<Slot> slots_;
+  const Words& words_;
+  const int bits_;
 };
 
 template <class RowType>
@@ -145,13 +234,24 @@ class DirectTable : public Chains<RowType> {
     this->has_repeats_ = has_repeats;
   }
 
+  // Writes the first right row of each left row, or -1.
+  void find_all(const Side& left, int64_t grain, Row* first) const {
+    const int64_t size = left.words.size(), parts = parts_of(size, grain);
+    parallel_for(parts, [&](int64_t part) {
+      for (int64_t row = cut(size, part, parts), to = cut(size, part + 1, parts); row < to; ++row) {
+        if (row + ahead < to) prefetch(left.words[row + ahead]);
+        first[row] = left.can_match(row) ? find(left.words[row]) : Row{-1};
+      }
+    });
+  }
+
+ private:
   Row find(uint64_t word) const { return span_.contains(word) ? first_[span_.index_of(word)] : Row{-1}; }
 
   void prefetch(uint64_t word) const {
     if (span_.contains(word)) __builtin_prefetch(&first_[span_.index_of(word)]);
   }
 
- private:
   bool fill(const Words& words, int64_t from, int64_t to) {
     std::fill(first_.data() + from, first_.data() + to, Row{-1});
     // A word outside was changed by another thread since the span was taken; its row is in no list.

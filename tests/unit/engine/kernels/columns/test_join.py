@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reference import columns as reference
 from reference.arrays import FLOAT, WHOLE, array_of, arrays, arrays_of
 
+from engine import Column
 from engine.columns import join
 from engine.kernels.columns import join as kernel
 
@@ -67,3 +68,52 @@ def test_keys_that_differ_only_in_their_high_bits_are_found():
 def test_a_join_of_widths_compares_values():
     assert pairs_of(join(np.array([-1, 1], "i1"), np.array([1, 255, -1], "i8"))) == [(0, 2), (1, 0)]
     assert pairs_of(join(array_of([True, False], "?"), np.array([0, 1, 2], "u2"))) == [(0, 1), (1, 0)]
+
+
+LARGE = 33_000  # right rows, more than one table holds
+
+
+def distinct(random):
+    return random.permutation(LARGE), random.integers(0, 2 * LARGE, 4 * LARGE)
+
+
+def repeated(random):
+    return random.integers(0, LARGE // 3, LARGE), random.integers(0, LARGE, 2 * LARGE)
+
+
+def all_but_one_equal(random):
+    return np.array([1] + [7] * (LARGE - 1)), np.append(random.integers(8, LARGE, 2 * LARGE), [7, 1])
+
+
+def two_keys(random):
+    return random.integers(3, 5, LARGE), np.append(random.integers(8, LARGE, 2 * LARGE), [4, 3, 4])
+
+
+@pytest.mark.parametrize("how", ["inner", "outer", "semi"])
+@pytest.mark.parametrize("keys", [distinct, repeated, all_but_one_equal, two_keys])
+def test_keys_in_parts_give_what_the_reference_gives(how, keys):
+    right, left = (side * 2.0**40 for side in keys(np.random.default_rng(5)))
+    assert pairs_of(join(left, right, how)) == reference.join_rows(left, right, how)
+
+
+@pytest.mark.parametrize("how", ["outer", "semi"])
+def test_keys_in_parts_may_be_nan_or_missing(how):
+    random = np.random.default_rng(6)
+    left, right = (random.integers(0, LARGE, size) * 2.0**40 for size in (LARGE, LARGE))
+    left[3], right[[5, LARGE - 1]] = np.nan, np.nan
+    left_gone, right_gone = (set(random.integers(6, LARGE - 1, 5_000).tolist()) for _ in range(2))
+    with_gone = [
+        Column([None if row in gone else value for row, value in enumerate(side.tolist())])
+        for side, gone in ((left, left_gone), (right, right_gone))
+    ]
+    # Here what is missing has a key of its own on each side, which is how it matches nothing.
+    left[list(left_gone)], right[list(right_gone)] = -1.0, -2.0
+    found = [[-1 if row is None else row for row in rows.to_list()] for rows in join(*with_gone, how)]
+    assert list(zip(*found, strict=True)) == reference.join_rows(left, right, how)
+
+
+@pytest.mark.parametrize("how", ["inner", "outer"])
+def test_signs_are_told_apart_in_parts(how):
+    high = np.arange(LARGE, dtype="u8") * 2**40 + np.uint64(2**63)
+    left, right = np.append(high, np.uint64(5)), np.append(high.view("i8"), 5)
+    assert pairs_of(join(left, right, how)) == reference.join_rows(left, right, how)
