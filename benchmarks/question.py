@@ -85,6 +85,7 @@ class Question:
     Args:
         sizes: what `size` is measured when nobody says otherwise.
         consume: what is timed together with the call: nothing of an eager question, walking of a lazy one.
+        told_s: the seconds that a result tells, where they are asked for and not those of the call.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Question:
     lane: Lane = "objects"
     consume: Callable[[Any], Any] = as_it_is
     comparable: Callable[[Any], Any] = list
+    told_s: Callable[[Any], float] | None = None
 
     def at(self, size: int) -> Question:
         """The question to those who take part at this size."""

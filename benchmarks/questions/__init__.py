@@ -27,6 +27,7 @@ MODULES = (
     "kmerge_column",
     "join_column",
     "par_map",
+    "event_loop",
 )
 
 
