@@ -29,8 +29,11 @@ _thread = threading.local()
 def workers_available() -> int:
     """The threads that `par` and the column kernels use unless told otherwise.
 
-    Those of the `Pool` that this thread is in; else ENGINE_NUM_THREADS if it is a whole number from 1 to
-    1024; else the processors this process may run on. The last two are read once, at first use.
+    Those of the `Pool` that this thread is in; else ENGINE_NUM_THREADS, if it is set and not empty; else
+    the processors this process may run on. The last two are read once, at first use.
+
+    Raises:
+        ValueError: ENGINE_NUM_THREADS is no whole number from 1 to 1024; raised at that first use.
 
     >>> workers_available() >= 1
     True

@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -23,12 +25,15 @@ namespace engine {
 
 inline constexpr int most_threads = 1024;
 
-// ENGINE_NUM_THREADS when it is a whole number from 1 to 1024, otherwise the processors this process may use.
+// ENGINE_NUM_THREADS, or where it is not set or empty, the processors this process may use.
 inline int threads_wanted() {
-  if (const char* text = std::getenv("ENGINE_NUM_THREADS")) {
+  const char* text = std::getenv("ENGINE_NUM_THREADS");
+  if (text && *text) {
     char* end = nullptr;
     const long asked = std::strtol(text, &end, 10);
-    if (end != text && *end == '\0' && asked >= 1 && asked <= most_threads) return static_cast<int>(asked);
+    if (*end == '\0' && asked >= 1 && asked <= most_threads) return static_cast<int>(asked);
+    throw std::invalid_argument("ENGINE_NUM_THREADS must be a whole number from 1 to " +
+                                std::to_string(most_threads) + ", got '" + std::string(text).substr(0, 100) + "'");
   }
 #ifdef __linux__
   cpu_set_t allowed;
@@ -300,11 +305,10 @@ class ChosenPool final : public Pool {
   static void choose(LivingPool* pool) { chosen = pool; }
 
  private:
-  static LivingPool& current() {
-    if (chosen) return *chosen;
-    static LivingPool* const of_process = new LivingPool(threads_wanted());
-    return *of_process;
-  }
+  LivingPool& current() { return chosen ? *chosen : *of_process_; }
+
+  // Known from the start, as a number without a meaning must be refused where an error can be told.
+  LivingPool* const of_process_ = new LivingPool(threads_wanted());
 
   static inline thread_local LivingPool* chosen = nullptr;
 };

@@ -107,10 +107,16 @@ def test_the_environment_sets_the_number_of_workers(asked, given):
     assert run_python(code, ENGINE_NUM_THREADS=asked) == str(given)
 
 
-@pytest.mark.parametrize("asked", ["", "0", "-2", "many", "2.5", "99999999999999999999"])
-def test_a_number_of_workers_without_a_meaning_leaves_it_to_the_processors(asked):
+def test_an_empty_number_of_workers_leaves_it_to_the_processors():
     code = "from engine.kernels.columns import pool; print(pool.workers())"
-    assert run_python(code, ENGINE_NUM_THREADS=asked) == str(len(os.sched_getaffinity(0)))
+    assert run_python(code, ENGINE_NUM_THREADS="") == str(len(os.sched_getaffinity(0)))
+
+
+@pytest.mark.parametrize("asked", ["0", "-2", "many", "2.5", "1025", "99999999999999999999"])
+def test_a_number_of_workers_without_a_meaning_is_refused_at_first_use(asked):
+    code = "try: from engine.columns import group_by\nexcept ValueError as error: print(error)"
+    expected = f"ENGINE_NUM_THREADS must be a whole number from 1 to 1024, got '{asked}'"
+    assert run_python(code, ENGINE_NUM_THREADS=asked) == expected
 
 
 DIGEST = """
