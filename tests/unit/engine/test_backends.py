@@ -187,19 +187,21 @@ def die_the_first_time(path):
 
 
 def test_calls_that_are_said_to_be_pure_are_made_again_when_their_worker_dies(tmp_path):
-    chain = Chain([tmp_path / "a", tmp_path / "b"]).par(1, backend="processes", pure=True)
+    chain = Chain([tmp_path / "a", tmp_path / "b"]).par(2, backend="processes", pure=True)
     assert chain.map(die_the_first_time).collect() == ["a", "b"]
 
 
 @pytest.mark.parametrize("pure", [None, False])
 def test_calls_that_may_change_something_are_not_made_again(tmp_path, pure):
     with pytest.raises(RuntimeError, match="got exit code 5"):
-        Chain([tmp_path / "a"]).par(1, backend="processes", pure=pure).map(die_the_first_time).collect()
+        Chain([tmp_path / "a", tmp_path / "b"]).par(2, backend="processes", pure=pure).map(
+            die_the_first_time
+        ).collect()
 
 
 def test_a_worker_that_dies_again_is_told():
     with pytest.raises(RuntimeError, match="got exit code 5"):
-        Chain([3]).par(1, backend="processes", pure=True).map(leave_at_three).collect()
+        Chain([3, 4]).par(2, backend="processes", pure=True).map(leave_at_three).collect()
 
 
 def add_up(n):
@@ -208,11 +210,11 @@ def add_up(n):
 
 def test_a_function_whose_verdict_allows_it_is_called_again():
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(Chain([30_000_000]).par(1, backend="processes").map(add_up).collect)
+        running = pool.submit(Chain([30_000_000, 1]).par(2, backend="processes").map(add_up).collect)
         while not processes._busy:
             time.sleep(0.01)
         next(iter(processes._busy)).kill()
-        assert running.result() == [sum(range(30_000_000))]
+        assert running.result() == [sum(range(30_000_000)), 0]
 
 
 class UnportableError(Exception):
