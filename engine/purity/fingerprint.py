@@ -37,6 +37,7 @@ def _pieces(value: object, seen: set[int], depth: int) -> Iterator[str]:
         seen.add(id(value))
         yield from _of_function(value, seen, depth + 1)
     elif isinstance(value, functools.partial):
+        yield "partial"
         for part in (value.func, *value.args, *value.keywords.items()):
             yield from _pieces(part, seen, depth + 1)
     elif isinstance(value, types.MethodType):

@@ -214,8 +214,7 @@ def test_the_column_functions_take_columns():
     assert group_by(Column(["a", None, "a"])).keys.to_list() == ["a", None]
     with pytest.raises(ValueError, match="must have no nulls, got 1"):
         kmerge(np.arange(2), Column([1, None]))
-    with pytest.raises(TypeError, match="got string"):
-        kmerge(Column(["a"]))
+    assert kmerge(Column(["b"]), Column(["a"])).to_list() == ["a", "b"]
 
 
 def test_a_chain_of_a_column_is_of_python_values_and_runs_again():

@@ -224,3 +224,8 @@ class Slow:
 
 def test_an_error_is_a_result_if_it_is_always_the_same():
     assert probe(lambda text: text.no_such_name(), ("a",)).level is Level.PROBED
+
+
+def test_a_function_with_no_arguments_given_is_told_from_the_function():
+    assert verdict_of(functools.partial(print)).subject == "partial"
+    assert verdict_of(print).subject == "print"
