@@ -60,7 +60,7 @@ class TableJoin final : public Join {
   bool is_plain() const { return keep_.matches >= 1 && !keep_.left_unmatched && (keep_.matches == 1 || !table_.has_repeats()); }
 
   int64_t count(int64_t from, int64_t to) const {
-    if (is_plain()) return std::count_if(&first_[from], &first_[to], [](Row row) { return row >= 0; });
+    if (is_plain()) return std::count_if(first_.data() + from, first_.data() + to, [](Row row) { return row >= 0; });
     int64_t pairs = 0;
     for (int64_t i = from; i < to; ++i) {
       int64_t kept = first_[i] < 0 && keep_.left_unmatched;
