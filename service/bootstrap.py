@@ -12,15 +12,20 @@ from aiohttp import web
 
 from service.adapters import embedded
 from service.adapters.clock import utc_now
+from service.adapters.errands import Errands
 from service.adapters.ids import Uuid7Source
 from service.adapters.key_files import KeyFile, make_key_file
+from service.adapters.mail import FolderMailer, SmtpMailer
+from service.adapters.password_meter import ZxcvbnMeter
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import MigrationReport, Migrator, PostgresServer
 from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisLimiter, RedisSessionCache
 from service.adapters.seals import HmacSeal
 from service.adapters.tokens import JwtSigner, KeyRing, secret_keys
+from service.application.account_ports import Mailer
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
+from service.domain.mails import LinkPage
 from service.domain.request_limits import request_limits
 from service.domain.signing_keys import SigningKey
 from service.domain.tenant_settings import settings_table
@@ -60,6 +65,8 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
     """All that the use cases can reach, from completed settings."""
     new_id = Uuid7Source()
     hasher = BcryptHasher()
+    meter = ZxcvbnMeter()
+    errands = Errands()
     cache = CacheClient.open(settings.redis_url or "")
     keys = _open_keys(settings.jwt_keys)
     sessions = RedisSessionCache(cache, clock=utc_now)
@@ -86,6 +93,10 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
                 burst_per_second=settings.rate_limit_burst_per_second,
             ),
             hasher=hasher,
+            meter=meter,
+            mailer=_open_mailer(settings),
+            errands=errands,
+            pages=LinkPage(settings.public_url),
             tokens=JwtSigner(keys, clock=utc_now),
             cursors=HmacSeal(lambda: keys().materials, CURSORS),
             clock=utc_now,
@@ -93,9 +104,11 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
             health_checks=(postgres.health_check, cache.health_check),
         )
     finally:
+        await errands.close()
         await postgres.close()
         await cache.close()
         hasher.close()
+        meter.close()
 
 
 @asynccontextmanager
@@ -116,6 +129,12 @@ async def migrate_databases(settings: Settings) -> MigrationReport:
 
 def make_application(world: World, settings: Settings) -> web.Application:
     return create_app(world, settings)
+
+
+def _open_mailer(settings: Settings) -> Mailer:
+    if settings.smtp_url:
+        return SmtpMailer(settings.smtp_url, settings.mail_from)
+    return FolderMailer(settings.data_dir / "mail", settings.mail_from)
 
 
 def _open_keys(keys: tuple[tuple[str, str], ...] | Path) -> Callable[[], KeyRing]:

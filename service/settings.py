@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from service.domain.refresh_families import FamilyRules
 
-SECRET_FIELDS = frozenset({"database_url", "redis_url", "jwt_keys", "demo_password"})
+SECRET_FIELDS = frozenset({"database_url", "redis_url", "jwt_keys", "demo_password", "smtp_url"})
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -46,6 +46,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     import_max_bytes: int = 32 * 1024 * 1024
     default_phone_region: str = "US"
     demo_password: str | None = None
+    smtp_url: str | None = None
+    mail_from: str = "chainbook <no-reply@localhost>"
+    public_url: str = "http://localhost:8000"
     not_in_effect: tuple[str, ...] = ()
 
     @property

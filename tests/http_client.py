@@ -7,13 +7,17 @@ import io
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import aiohttp
 
 from service.adapters.clock import utc_now
+from service.adapters.errands import Errands
 from service.adapters.ids import Uuid7Source
+from service.adapters.mail import FolderMailer
+from service.adapters.password_meter import ZxcvbnMeter
 from service.adapters.passwords import BcryptHasher
 from service.adapters.postgres import PostgresServer
 from service.adapters.redis import CacheClient, RedisConfigurationCache, RedisLimiter, RedisSessionCache
@@ -75,8 +79,8 @@ class Client:
 
 
 @asynccontextmanager
-async def open_world(database_url, redis_url, *, keys=None, **options):
-    new_id, hasher = Uuid7Source(), BcryptHasher(cost=4)
+async def open_world(database_url, redis_url, *, keys=None, mail_folder=Path("/nowhere"), **options):
+    new_id, hasher, meter, errands = Uuid7Source(), BcryptHasher(cost=4), ZxcvbnMeter(), Errands()
     postgres = PostgresServer.open(database_url, new_id=new_id, **options)
     cache = CacheClient.open(redis_url)
     sessions = RedisSessionCache(cache)
@@ -95,6 +99,9 @@ async def open_world(database_url, redis_url, *, keys=None, **options):
             session_cache=sessions,
             limiter=RedisLimiter(cache, sessions),
             hasher=hasher,
+            meter=meter,
+            mailer=FolderMailer(mail_folder, "chainbook <book@example.com>"),
+            errands=errands,
             tokens=JwtSigner(keys or secret_keys([("test", SECRET)])),
             cursors=HmacSeal(lambda: [SECRET], "cursors"),
             clock=utc_now,
@@ -102,9 +109,11 @@ async def open_world(database_url, redis_url, *, keys=None, **options):
             health_checks=(postgres.health_check, cache.health_check),
         )
     finally:
+        await errands.close()
         await postgres.close()
         await cache.close()
         hasher.close()
+        meter.close()
 
 
 @asynccontextmanager

@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from service.application.users import NewUser, insert_user
+from service.application.users import insert_user
 from service.application.world import World
 from service.domain.identity import Role
 from service.domain.tenants import Tenant
-from service.domain.users import User
+from service.domain.users import NewUser, User
 
 EVERYWHERE: dict[str, Role] = {
     "admin": "tenant_admin",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.result import Err
 from service.application.accounts import find_active_tenant, read_profile
+from service.application.password_checks import find_password_faults
 from service.application.sessions import forget_sessions
 from service.application.world import World
 from service.domain.errors import InvalidInput
 from service.domain.identity import Actor
-from service.domain.passwords import PasswordPolicy, password_rules
+from service.domain.passwords import PasswordPolicy, own_words
 
 
 async def change_password(world: World, actor: Actor, current: str, new: str) -> None:
@@ -18,12 +18,13 @@ async def change_password(world: World, actor: Actor, current: str, new: str) ->
         InvalidInput: `current` is wrong, or `new` is not strong enough.
         TokenInvalid: the account has been removed meanwhile.
     """
-    checked = password_rules(PasswordPolicy()).check(new)
-    if isinstance(checked, Err):
-        raise InvalidInput.of({"new_password": tuple(issue.text for issue in checked.error)})
     tenant = await find_active_tenant(world, str(actor.tenant_id))
     async with world.databases.begin(tenant) as tx:
         user = await read_profile(tx, actor)
+    words = own_words(user.username, user.email, tenant.slug, tenant.name)
+    faults = await find_password_faults(world, PasswordPolicy(), new, words)
+    if faults:
+        raise InvalidInput.of({"new_password": faults})
     # The hash is slow on purpose: no transaction is held meanwhile.
     if not await world.hasher.verify(current, user.password_hash):
         raise InvalidInput.of({"current_password": ("is wrong",)})

@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from engine import Versioned
 from engine.result import Result
+from service.application.account_ports import AccountLinkStore, RefreshTokenStore, SessionStore
 from service.domain.configuration import Configuration
 from service.domain.configuration_history import ConfigurationChange
 from service.domain.contacts import Contact
 from service.domain.identity import ContactId, SessionId, UserId
 from service.domain.limits import Charge, Limit, Standing
-from service.domain.refresh_families import Family, RefreshToken, Rotation
 from service.domain.sessions import Session
 from service.domain.tenants import Tenant, TenantStatus
 from service.domain.tokens import Claims, TokenFault
@@ -175,50 +175,6 @@ class UserStore(Protocol):
         ...
 
 
-class SessionStore(Protocol):
-    """The sessions of the one tenant the transaction is bound to: the truth, whatever a cache says."""
-
-    async def find(self, session_id: SessionId) -> Session | None: ...
-
-    async def list_live(self, user_id: UserId, *, now: datetime) -> tuple[Session, ...]:
-        """The user's, newest first."""
-        ...
-
-    async def insert(self, session: Session) -> None: ...
-
-    async def note_use(self, session_id: SessionId, *, now: datetime) -> None:
-        """Never sets it back."""
-        ...
-
-    async def end(self, session_id: SessionId, *, now: datetime) -> bool:
-        """Whether a live one was ended."""
-        ...
-
-    async def end_all(
-        self, user_id: UserId, *, now: datetime, but: SessionId | None = None
-    ) -> frozenset[SessionId]:
-        """Those of the user that were live and were ended."""
-        ...
-
-    async def remove_expired(self, user_id: UserId, *, now: datetime) -> None:
-        """The user's whose time is over, ended or not, with their refresh tokens."""
-        ...
-
-
-class RefreshTokenStore(Protocol):
-    """The refresh tokens of the one tenant the transaction is bound to, by their hashes."""
-
-    async def lock_family(self, token_hash: bytes) -> Family | None:
-        """The token and its session, which nobody refreshes or ends until the transaction ends."""
-        ...
-
-    async def insert(self, token: RefreshToken) -> None: ...
-
-    async def rotate(self, rotation: Rotation) -> None:
-        """Stores both tokens, and forgets those of the family that have expired."""
-        ...
-
-
 class TenantTransaction(Protocol):
     """One transaction in one tenant's database. Leaving it by an exception rolls everything back."""
 
@@ -236,6 +192,9 @@ class TenantTransaction(Protocol):
 
     @property
     def refresh_tokens(self) -> RefreshTokenStore: ...
+
+    @property
+    def links(self) -> AccountLinkStore: ...
 
     def new_id(self) -> UUID:
         """A UUIDv7 (RFC 9562)."""

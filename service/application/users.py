@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from service.application.accounts import find_active_tenant
+from service.application.password_checks import find_account_problems, find_password_faults
 from service.application.ports import TenantTransaction, UserQuery
 from service.application.sessions import forget_sessions
 from service.application.world import World
@@ -25,31 +26,20 @@ from service.domain.access import (
     visibility_for,
 )
 from service.domain.errors import InvalidInput, UserNotFound
-from service.domain.identity import Actor, Editor, Operator, Role, SessionId, UserId
+from service.domain.identity import Actor, Editor, Operator, Role, SessionId, UserId, Visibility
+from service.domain.passwords import PasswordPolicy, own_words
 from service.domain.request_limits import LOGIN_FROM_ADDRESS, failed_logins
 from service.domain.tenants import Tenant
 from service.domain.users import (
+    NewUser,
     User,
     UserChange,
     change_user,
     ends_sessions,
-    find_user_problems,
     require_administrator,
 )
 
 _OPERATOR = Decision(allowed=True, reason="the operator may do anything", rule="allowed", scope="system")
-
-
-class NewUser(Struct, frozen=True):
-    """What the operator gives; never shown, because it holds the password."""
-
-    username: str
-    email: str
-    role: Role
-    password: str
-
-    def __repr__(self) -> str:
-        return f"NewUser({self.username!r})"
 
 
 class SeenUser(Struct, frozen=True):
@@ -74,28 +64,35 @@ async def create_user(world: World, tenant_slug: str, new: NewUser) -> User:
         TenantNotFound: no such tenant.
         UserExists: the name or the e-mail is taken.
     """
-    problems = find_user_problems(new.username, new.email, new.password)
-    if problems:
-        raise InvalidInput(problems=problems)
     tenant = await find_active_tenant(world, tenant_slug)
+    problems = await find_account_problems(world, PasswordPolicy(), new, tenant.slug, tenant.name)
+    if problems:
+        raise InvalidInput.of(problems)
     # Before the transaction: it takes a good part of a second, and a connection is dear.
     password_hash = await world.hasher.hash(new.password)
     return await insert_user(world, tenant, new, password_hash)
 
 
 async def insert_user(world: World, tenant: Tenant, new: NewUser, password_hash: str) -> User:
-    async with world.databases.begin(tenant) as transaction:
-        user = User(
-            id=UserId(transaction.new_id()),
-            username=new.username,
-            email=new.email,
-            password_hash=password_hash,
-            role=new.role,
-            active=True,
-            created_at=transaction.now,
-            updated_at=transaction.now,
-        )
-        await transaction.users.insert(user)
+    async with world.databases.begin(tenant) as tx:
+        return await store_user(tx, new, password_hash)
+
+
+async def store_user(
+    tx: TenantTransaction, new: NewUser, password_hash: str, *, is_active: bool = True
+) -> User:
+    """Raises UserExists."""
+    user = User(
+        id=UserId(tx.new_id()),
+        username=new.username,
+        email=new.email,
+        password_hash=password_hash,
+        role=new.role,
+        active=is_active,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    await tx.users.insert(user)
     return user
 
 
@@ -144,17 +141,20 @@ async def explain(
         return Decision(allowed=False, reason="the account is not active", rule="account")
     entered = await find_active_tenant(world, tenant)
     settings = await world.configurations.settings(entered)
-    return decide(
-        Actor(
-            tenant_id=entered.id,
-            tenant_slug=entered.slug,
-            user_id=user.id,
-            username=user.username,
-            role=user.role,
-            session_id=SessionId(UUID(int=0)),
-            sees=visibility_for(user.role, settings.visibility),
-        ),
-        permission,
+    sees = visibility_for(user.role, settings.visibility)
+    return decide(stand_for(entered, user, sees), permission)
+
+
+def stand_for(tenant: Tenant, user: User, sees: Visibility = "tenant") -> Actor:
+    """The actor that the user would be, for questions asked while they are not there."""
+    return Actor(
+        tenant_id=tenant.id,
+        tenant_slug=tenant.slug,
+        user_id=user.id,
+        username=user.username,
+        role=user.role,
+        session_id=SessionId(UUID(int=0)),
+        sees=sees,
     )
 
 
@@ -193,9 +193,11 @@ async def reset_password(
     world: World, editor: Operator, tenant: str, user_id: UserId, password: str
 ) -> User:
     """By hand, for one who has no other way back in. Raises InvalidInput, UserNotFound."""
-    problems = find_user_problems("-", "-@example.org", password)
-    if problems:
-        raise InvalidInput.of(problems)
+    user = (await get_user(world, editor, tenant, user_id)).user
+    words = own_words(user.username, user.email, tenant)
+    faults = await find_password_faults(world, PasswordPolicy(), password, words)
+    if faults:
+        raise InvalidInput.of({"password": faults})
     password_hash = await world.hasher.hash(password)
     return await _change(
         world,

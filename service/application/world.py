@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from typing import Protocol
 from uuid import UUID
 
+from service.application.account_ports import Errands, Mailer, PasswordMeter
 from service.application.configuration_states import TenantConfigurations
 from service.application.ports import (
     Limiter,
@@ -19,6 +20,7 @@ from service.application.ports import (
     TenantDatabases,
     TokenSigner,
 )
+from service.domain.mails import DEFAULT_PAGES, LinkPage
 from service.domain.request_limits import NO_LIMITS, RequestLimits
 
 
@@ -50,10 +52,14 @@ class World:
     session_cache: SessionCache
     limiter: Limiter
     hasher: PasswordHasher
+    meter: PasswordMeter
+    mailer: Mailer
+    errands: Errands
     tokens: TokenSigner
     cursors: Seal
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     new_secret: Callable[[], str] = token_urlsafe
     limits: RequestLimits = NO_LIMITS
+    pages: LinkPage = DEFAULT_PAGES
     health_checks: tuple[HealthCheck, ...] = ()

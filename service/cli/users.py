@@ -11,13 +11,13 @@ from msgspec.structs import asdict
 
 from service.application import users as use_cases
 from service.application.ports import UserQuery
-from service.application.users import NewUser, create_user, find_user_named
+from service.application.users import create_user, find_user_named
 from service.application.world import World
 from service.cli.operator import as_json_option
 from service.cli.run import echo_json, operator_world, run
 from service.domain.access import PERMISSIONS, Permission
 from service.domain.identity import Operator, Role
-from service.domain.users import User
+from service.domain.users import NewUser, User
 from service.settings import Settings
 
 T = TypeVar("T")

@@ -16,6 +16,12 @@ def parse_email(value: object) -> Result[str, str]:
     return parse_line(value, MAX_EMAIL_LENGTH).and_then(_check_syntax)
 
 
+def spell_email(text: str) -> str:
+    """As it is stored; what is no address stays as it is, for the rules to refuse."""
+    parsed = parse_email(text)
+    return parsed.value if isinstance(parsed, Ok) else text
+
+
 def _check_syntax(text: str) -> Result[str, str]:
     if not text:
         return Ok("")

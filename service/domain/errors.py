@@ -182,6 +182,27 @@ class BadCredentials(Refused):
     title = "Wrong username or password, please try again"
 
 
+class LinkInvalid(Refused):
+    """Of a mail: unknown, used, expired, of another tenant or account, or of an account that has changed.
+
+    One error and one wording; `reason` is for the log.
+    """
+
+    code = "accounts.link_invalid"
+    title = "The link is not valid any more"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class SignupClosed(Refused):
+    """The tenant lets nobody sign up: its administrators invite."""
+
+    code = "accounts.signup_closed"
+    title = "Nobody can sign up here"
+
+
 class TokenInvalid(Refused):
     """No token, a bad one, an expired one, or one whose session has ended: one error, and one wording.
 

@@ -14,6 +14,9 @@ from service.domain.limits import Charge, Limit
 LOGIN_FROM_ADDRESS = Limit("login_from_address", "window", 10, 900)
 LOGIN_TO_ACCOUNT = Limit("login_to_account", "window", 100, 900)
 
+# Mails that anybody can have sent to somebody else.
+MAILS_TO_ACCOUNT = Limit("mails_to_account", "window", 5, 3600)
+
 
 class Caller(Struct, frozen=True):
     """Where a request comes from, and whether it asks to be let in: such are counted apart."""
@@ -62,14 +65,23 @@ def login_charges(tenant: TenantId, name: str, address: str) -> tuple[Charge, Ch
 
     Names that nobody has count as those do that somebody has.
     """
-    # People's names are not to be read where limits are counted.
-    account = hashlib.sha256(f"{tenant}:{name.strip().lower()}".encode()).hexdigest()[:32]
+    account = _hide(tenant, name)
     return Charge(LOGIN_FROM_ADDRESS, f"{account}:{address}"), Charge(LOGIN_TO_ACCOUNT, account)
 
 
 def failed_logins(tenant: TenantId, name: str) -> Charge:
     """What wrong passwords for the account were counted against, from everywhere."""
     return login_charges(tenant, name, "")[1]
+
+
+def mail_charge(tenant: TenantId, email: str) -> Charge:
+    """What a mail that was not asked for by its reader for certain is counted against."""
+    return Charge(MAILS_TO_ACCOUNT, _hide(tenant, email))
+
+
+def _hide(tenant: TenantId, name: str) -> str:
+    """People's names are not to be read where limits are counted."""
+    return hashlib.sha256(f"{tenant}:{name.strip().lower()}".encode()).hexdigest()[:32]
 
 
 def _set(*limits: Limit) -> tuple[Limit, ...]:

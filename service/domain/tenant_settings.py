@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from phonenumbers import SUPPORTED_REGIONS
@@ -11,6 +11,8 @@ from phonenumbers import SUPPORTED_REGIONS
 from engine.result import Err, Ok, Result
 from engine.validation import name_of_type
 from service.domain.identity import Visibility
+
+Signup = Literal["closed", "verified", "open"]
 
 Value: TypeAlias = str | int | bool
 
@@ -89,6 +91,12 @@ def settings_table(*, phone_region: str = "US", import_max_bytes: int = 32 * 102
             minimum=min(_SMALLEST_IMPORT_BYTES, import_max_bytes),
             maximum=import_max_bytes,
         ),
+        Choice(
+            "accounts.signup",
+            default="verified",
+            description="who can sign up: nobody, those who confirm their e-mail address, or anybody",
+            choices=("closed", "verified", "open"),
+        ),
     )
     return {setting.name: setting for setting in settings}
 
@@ -101,6 +109,7 @@ class TenantSettings(
         "phone_region": "contacts.phone_region",
         "page_size": "contacts.page_size",
         "import_max_bytes": "limits.import_bytes",
+        "signup": "accounts.signup",
     },
 ):
     """What is in effect for one tenant, typed: every setting of the table has its field here."""
@@ -109,3 +118,4 @@ class TenantSettings(
     phone_region: str
     page_size: int
     import_max_bytes: int
+    signup: Signup = "verified"

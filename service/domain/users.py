@@ -14,7 +14,6 @@ from engine.validation import all_of, boolean, field, one_of, record, rule
 from service.domain.emails import parse_email
 from service.domain.errors import LastAdministrator
 from service.domain.identity import Role, UserId
-from service.domain.passwords import PasswordPolicy, password_rules
 from service.domain.problems import Problems, problems_of
 
 LONGEST_USERNAME = 64
@@ -38,6 +37,18 @@ class UserChange(Struct, frozen=True):
 
     email: str | None = None
     active: bool | None = None
+
+
+class NewUser(Struct, frozen=True):
+    """What a new user is made of; never shown, because it holds the password."""
+
+    username: str
+    email: str
+    role: Role
+    password: str
+
+    def __repr__(self) -> str:
+        return f"NewUser({self.username!r})"
 
 
 def parse_user_change(body: Mapping[str, Any]) -> Result[UserChange, Problems]:
@@ -73,9 +84,9 @@ def require_administrator(administrators: Collection[UserId], after: User) -> No
         raise LastAdministrator(f"{after.username} is the last active tenant_admin")
 
 
-def find_user_problems(username: str, email: str, password: str) -> Problems:
-    """All that is wrong with the fields of a new user; empty when they will do."""
-    checked = _RULES.check({"username": username, "email": email, "password": password})
+def find_profile_problems(username: str, email: str) -> Problems:
+    """All that is wrong with the name and the address of a user; empty when they will do."""
+    checked = _RULES.check({"username": username, "email": email})
     return {} if checked.is_ok() else problems_of(checked.error)
 
 
@@ -93,5 +104,4 @@ _RULES = record(
         _is_visible, "username", "must be 1 to {longest} visible characters", longest=LONGEST_USERNAME
     ),
     email=_EMAIL,
-    password=password_rules(PasswordPolicy()),
 )

@@ -121,8 +121,17 @@ VARIABLES: tuple[Variable, ...] = (
             ("BURST_PER_SECOND", "requests of one address at once, and a second; 0: no limit"),
         )
     ),
+    Variable(
+        *("SMTP_URL", "smtp_url", parse.url_of("smtp", "smtps"), "smtp://… or smtps://…"),
+        "server for mails; without one they are put into DATA_DIR/mail",
+        is_secret=True,
+    ),
+    Variable("MAIL_FROM", "mail_from", parse.parse_text, "an e-mail address", "who mails are from"),
+    Variable(
+        *("PUBLIC_URL", "public_url", parse.url_of("http", "https"), "https://…"),
+        "address of the web client, for the links in mails",
+    ),
     Variable("FIELD_ENCRYPTION_KEYS", None, parse.parse_keys, "kid:secret,…", NOT_YET, is_secret=True),
-    Variable("SMTP_URL", None, parse.url_of("smtp", "smtps"), "smtp://…", NOT_YET, is_secret=True),
     Variable("OTEL_EXPORTER_OTLP_ENDPOINT", None, parse.url_of("http", "https"), "http://…", NOT_YET),
     Variable("OTEL_SERVICE_NAME", None, parse.parse_text, "a name", NOT_YET),
 )

@@ -39,6 +39,8 @@ STATUS: Mapping[str, int] = {
     "users.exists": 409,
     "users.not_found": 404,
     "users.last_administrator": 409,
+    "accounts.link_invalid": 400,
+    "accounts.signup_closed": 403,
     "auth.bad_credentials": 401,
     "auth.token_invalid": 401,
     "auth.session_not_found": 404,

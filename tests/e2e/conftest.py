@@ -6,9 +6,11 @@ import itertools
 
 import pytest
 from http_client import PASSWORD, open_world, serve
+from mail_folder import MailFolder
 
 from service.adapters import embedded
-from service.application.users import NewUser, insert_user
+from service.application.users import insert_user
+from service.domain.users import NewUser
 from service.settings import Settings
 
 ROLES = {"admin": "tenant_admin", "user": "user", "user2": "user", "reader": "read_only"}
@@ -22,8 +24,13 @@ async def servers(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-async def world(servers):
-    async with open_world(servers.database_url, servers.redis_url) as opened:
+async def mail_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+async def world(servers, mail_folder):
+    async with open_world(servers.database_url, servers.redis_url, mail_folder=mail_folder) as opened:
         yield opened
 
 
@@ -67,3 +74,8 @@ async def admin(anonymous, tenant):
 async def stranger(anonymous, make_tenant):
     """A user of another tenant, with the same name and password."""
     return await anonymous.log_in(await make_tenant())
+
+
+@pytest.fixture(scope="session")
+def mail(world, mail_folder):
+    return MailFolder(mail_folder, world.errands)

@@ -3,13 +3,15 @@
 import pytest
 from http_client import PASSWORD
 
-from service.application.users import NewUser, create_user
+from service.application.users import create_user
+from service.domain.users import NewUser
 
 DEFAULTS = {
     "contacts.visibility": "tenant",
     "contacts.phone_region": "US",
     "contacts.page_size": 50,
     "limits.import_bytes": 33_554_432,
+    "accounts.signup": "verified",
 }
 GERMAN = {"settings": {"contacts.phone_region": "DE"}}
 ROUTES = [

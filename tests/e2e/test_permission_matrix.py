@@ -61,6 +61,8 @@ def body_of(route):
     if route.path == "/users":
         name = f"new{next(numbers)}"
         return {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+    if route.path == "/users/invitations":
+        return {"email": f"new{next(numbers)}@example.com"}
     if route.path == "/tenants":
         return {"slug": f"new{next(numbers)}"}
     return BODIES.get(route.path, {})

@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 from http_client import PASSWORD
 
-from service.application.users import NewUser, create_user
+from service.application.users import create_user
+from service.domain.users import NewUser
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from fakes.account_links import FakeAccountLinkStore
 from fakes.contacts import FakeContactStore
 from fakes.sessions import FakeRefreshTokenStore, FakeSessionStore
 from fakes.time_and_ids import FakeClock, FakeIds
@@ -23,6 +24,7 @@ class FakeTenantData:
     contacts: FakeContactStore = field(default_factory=FakeContactStore)
     users: FakeUserStore = field(default_factory=FakeUserStore)
     sessions: FakeSessionStore = field(default_factory=FakeSessionStore)
+    links: FakeAccountLinkStore = field(default_factory=FakeAccountLinkStore)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -37,6 +39,7 @@ class FakeTenantTransaction:
     sessions: FakeSessionStore
     new_id: Callable[[], UUID]
     refresh_tokens: FakeRefreshTokenStore | None = None
+    links: FakeAccountLinkStore | None = None
 
 
 class FakeTenantDatabases:
@@ -62,7 +65,7 @@ class FakeTenantDatabases:
             raise DatabaseUnavailable
         data = self.data(tenant)
         async with data.lock:
-            stores = (data.contacts, data.users, data.sessions, data.refresh_tokens)
+            stores = (data.contacts, data.users, data.sessions, data.refresh_tokens, data.links)
             before = [(store, dict(store.rows)) for store in stores]
             try:
                 yield FakeTenantTransaction(
@@ -72,6 +75,7 @@ class FakeTenantDatabases:
                     data.sessions,
                     self.new_id,
                     data.refresh_tokens,
+                    data.links,
                 )
             except BaseException:
                 for store, rows in before:

@@ -6,10 +6,12 @@ from fakes.catalogue import FakeTenantCatalogue
 from fakes.configuration import FakeConfigurationCache, FakeConfigurationStore
 from fakes.databases import FakeTenantDatabases
 from fakes.limiter import FakeLimiter
+from fakes.mail import FakeMailer, FakeMeter
 from fakes.passwords import FakeHasher
 from fakes.sessions import FakeSessionCache
 from fakes.time_and_ids import FakeClock, FakeIds
 from fakes.tokens import FakeTokenSigner
+from service.adapters.errands import Errands
 from service.adapters.seals import HmacSeal
 from service.application.configuration_states import TenantConfigurations
 from service.application.world import World
@@ -27,6 +29,9 @@ def fake_world(**parts) -> World:
         "session_cache": session_cache,
         "limiter": FakeLimiter(parts.get("session_cache", session_cache), clock),
         "hasher": FakeHasher(),
+        "meter": FakeMeter(),
+        "mailer": FakeMailer(),
+        "errands": Errands(),
         "tokens": FakeTokenSigner(clock),
         "cursors": HmacSeal(lambda: ["fake"], "cursors"),
         "clock": clock,

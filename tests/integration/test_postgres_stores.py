@@ -6,6 +6,7 @@ import secrets
 import tracemalloc
 
 import pytest
+from contracts.account_links import AccountLinkStoreContract
 from contracts.builders import a_contact
 from contracts.contact_store import ContactListContract, ContactStoreContract
 from contracts.tenants import TenantCatalogueContract, TenantDatabasesContract
@@ -47,6 +48,9 @@ class TestPostgresSessionStore(SessionStoreContract): ...
 
 
 class TestPostgresRefreshTokenStore(RefreshTokenStoreContract): ...
+
+
+class TestPostgresAccountLinkStore(AccountLinkStoreContract): ...
 
 
 class TestPostgresTenantCatalogue(TenantCatalogueContract): ...

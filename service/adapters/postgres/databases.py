@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from service.adapters.postgres.account_links import PostgresAccountLinkStore
 from service.adapters.postgres.connections import Connections
 from service.adapters.postgres.contacts import PostgresContactStore
 from service.adapters.postgres.sessions import PostgresRefreshTokenStore, PostgresSessionStore
@@ -23,6 +24,7 @@ class PostgresTenantTransaction:
     users: PostgresUserStore
     sessions: PostgresSessionStore
     refresh_tokens: PostgresRefreshTokenStore
+    links: PostgresAccountLinkStore
     new_id: Callable[[], UUID]
 
 
@@ -45,5 +47,6 @@ class PostgresTenantDatabases:
                 users=PostgresUserStore(statements),
                 sessions=PostgresSessionStore(statements),
                 refresh_tokens=PostgresRefreshTokenStore(statements),
+                links=PostgresAccountLinkStore(statements),
                 new_id=self._new_id,
             )

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from service.domain.errors import (
     BadCredentials,
+    LinkInvalid,
     OutsideFailure,
     ServiceError,
     TenantMismatch,
@@ -22,7 +23,7 @@ _SECURITY_LOG = structlog.get_logger("security")
 
 
 # What somebody who tries keys at doors leaves behind.
-_SECURITY = (TokenInvalid, TenantMismatch, BadCredentials)
+_SECURITY = (TokenInvalid, TenantMismatch, BadCredentials, LinkInvalid)
 # And what everybody leaves: a page that was open too long.
 _ORDINARY = frozenset({"missing", "expired"})
 
@@ -54,5 +55,7 @@ def _note_refusal(request: web.Request, error: ServiceError) -> None:
     reason, facts = error.code.partition(".")[2], {}
     if isinstance(error, TokenInvalid):
         reason, facts = error.reason, error.facts
+    if isinstance(error, LinkInvalid):
+        reason = error.reason
     note = _SECURITY_LOG.info if reason in _ORDINARY else _SECURITY_LOG.warning
     note("security.refused", code=error.code, reason=reason, address=address_of(request), **facts)

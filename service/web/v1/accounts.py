@@ -6,6 +6,9 @@ from aiohttp import web
 
 from service.application.accounts import Login, Ticket, log_in, log_out, refresh
 from service.application.sessions import refresh_by_token
+from service.application.signup import Signup, sign_up
+from service.domain.errors import InvalidInput, UserExists
+from service.domain.passwords import V1_SIGNUP
 from service.web.requests import device_of, read_json, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
@@ -24,6 +27,17 @@ async def login(request: web.Request) -> web.Response:
         device=device_of(request),
     )
     return success(_ticket_body(ticket), message="Login successfully")
+
+
+async def signup(request: web.Request) -> web.Response:
+    body = await read_json(request)
+    name, email, password, tenant = required_texts(body, "username", "email", "password", "tenant_id")
+    try:
+        await sign_up(request.app[WORLD], Signup(name, email, password, tenant), V1_SIGNUP)
+    except UserExists as error:
+        # The old contract's status and words, also where it is the address that is taken.
+        raise InvalidInput(f"User '{name}' is already registered") from error
+    return success("", message="Signup successfully")
 
 
 async def logout(request: web.Request) -> web.Response:
@@ -70,6 +84,15 @@ def _ticket_body(ticket: Ticket) -> dict[str, object]:
 
 
 ROUTES = (
+    Route(
+        1,
+        "POST",
+        "/auth/signup",
+        signup,
+        is_public=True,
+        counted="authentication",
+        successor="/auth/signup",
+    ),
     Route(
         1, "POST", "/auth/login", login, is_public=True, counted="authentication", successor="/auth/login"
     ),

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from service.web.routes import Route
-from service.web.v2 import accounts, configuration, contacts, exchange, groups, sessions, tenants, users
+from service.web.v2 import (
+    accounts,
+    configuration,
+    contacts,
+    exchange,
+    groups,
+    invitations,
+    sessions,
+    signup,
+    tenants,
+    users,
+)
 
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
+    *signup.ROUTES,
     *sessions.ROUTES,
+    *invitations.ROUTES,
     *configuration.ROUTES,
     *tenants.ROUTES,
     *users.ROUTES,

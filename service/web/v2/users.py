@@ -9,10 +9,10 @@ from aiohttp import web
 
 from service.application import users as use_cases
 from service.application.ports import UserQuery
-from service.application.users import NewUser, SeenUser
+from service.application.users import SeenUser
 from service.domain.errors import UserNotFound
 from service.domain.identity import UserId
-from service.domain.users import User, parse_role, parse_user_change
+from service.domain.users import NewUser, User, parse_role, parse_user_change
 from service.web.paging import find_unknown, parse_page
 from service.web.requests import invalid_input, read_json, require_none, required_texts
 from service.web.responses import actor_of, page_response, success
@@ -45,7 +45,7 @@ async def create(request: web.Request) -> web.Response:
     role = parse_role({"role": body.get("role", "user")}).map_err(invalid_input).or_raise()
     new = NewUser(username, email, role, password)
     made = await use_cases.add_user(request.app[WORLD], actor_of(request), new)
-    return success(_render(made), status=201, headers={"Location": f"/api/v2/users/{made.id}"})
+    return success(render_user(made), status=201, headers={"Location": f"/api/v2/users/{made.id}"})
 
 
 async def show(request: web.Request) -> web.Response:
@@ -60,14 +60,14 @@ async def change(request: web.Request) -> web.Response:
     changed = await use_cases.update_user(
         request.app[WORLD], actor_of(request), _tenant(request), _user_id(request), asked
     )
-    return success(_render(changed))
+    return success(render_user(changed))
 
 
 async def deactivate(request: web.Request) -> web.Response:
     changed = await use_cases.deactivate_user(
         request.app[WORLD], actor_of(request), _tenant(request), _user_id(request)
     )
-    return success(_render(changed))
+    return success(render_user(changed))
 
 
 async def set_role(request: web.Request) -> web.Response:
@@ -75,7 +75,7 @@ async def set_role(request: web.Request) -> web.Response:
     changed = await use_cases.set_role(
         request.app[WORLD], actor_of(request), _tenant(request), _user_id(request), role
     )
-    return success(_render(changed))
+    return success(render_user(changed))
 
 
 async def unlock(request: web.Request) -> web.Response:
@@ -83,11 +83,7 @@ async def unlock(request: web.Request) -> web.Response:
     return success(None)
 
 
-def _render_seen(seen: SeenUser) -> dict[str, Any]:
-    return seen.decision.mask(_render(seen.user))
-
-
-def _render(user: User) -> dict[str, Any]:
+def render_user(user: User) -> dict[str, Any]:
     return {
         "id": user.id,
         "username": user.username,
@@ -97,6 +93,10 @@ def _render(user: User) -> dict[str, Any]:
         "created_at": user.created_at,
         "updated_at": user.updated_at,
     }
+
+
+def _render_seen(seen: SeenUser) -> dict[str, Any]:
+    return seen.decision.mask(render_user(seen.user))
 
 
 def _tenant(request: web.Request) -> str:

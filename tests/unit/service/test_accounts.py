@@ -7,8 +7,9 @@ from admitted import identify
 from fakes import FakeHasher, fake_world
 
 from service.application.accounts import SESSION_LIFE_S, Login, log_in, log_out, refresh
-from service.application.users import NewUser, create_user
+from service.application.users import create_user
 from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
+from service.domain.users import NewUser
 
 PASSWORD = "correct horse battery staple"
 LOGIN = Login("ada", PASSWORD, "red")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from contracts.account_links import AccountLinkStoreContract
 from contracts.builders import NOW
 from contracts.configuration import ConfigurationCacheContract, ConfigurationStoreContract
 from contracts.contact_store import ContactListContract, ContactStoreContract
@@ -79,6 +80,9 @@ class TestFakeSessionStore(SessionStoreContract): ...
 
 
 class TestFakeRefreshTokenStore(RefreshTokenStoreContract): ...
+
+
+class TestFakeAccountLinkStore(AccountLinkStoreContract): ...
 
 
 class TestFakeTenantCatalogue(TenantCatalogueContract): ...

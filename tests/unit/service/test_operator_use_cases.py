@@ -9,9 +9,10 @@ from fakes import fake_world
 
 from service.application.demo import DEMO, PasswordChoice, plan_passwords, seed_demo
 from service.application.tenants import create_tenant, get_tenant, list_tenants
-from service.application.users import NewUser, create_user
+from service.application.users import create_user
 from service.domain.errors import InvalidInput, TenantExists, TenantNotFound, UserExists
 from service.domain.identity import Operator
+from service.domain.users import NewUser
 
 GOOD = NewUser("ada", "ada@example.com", "tenant_admin", "correct horse battery")
 
@@ -61,6 +62,7 @@ async def test_a_user_exists_in_one_tenant_only(world):
 
 
 async def test_all_problems_of_a_user_are_reported_at_once(world):
+    await create_tenant(world, Operator(), "north")
     with pytest.raises(InvalidInput) as caught:
         await create_user(world, "north", NewUser(" ada", "ada", "user", "short"))
     assert set(caught.value.problems) == {"username", "email", "password"}
@@ -68,6 +70,7 @@ async def test_all_problems_of_a_user_are_reported_at_once(world):
 
 @pytest.mark.parametrize("username", ["", "a" * 65, "a\nb", "a\x00", " a"])
 async def test_a_user_name_that_can_not_be_read_is_refused(world, username):
+    await create_tenant(world, Operator(), "north")
     with pytest.raises(InvalidInput) as caught:
         await create_user(world, "north", NewUser(username, GOOD.email, "user", GOOD.password))
     assert set(caught.value.problems) == {"username"}

@@ -13,10 +13,11 @@ from fakes import FakeHasher, fake_world
 from service.application.accounts import Login, log_in
 from service.application.passwords import change_password
 from service.application.sessions import list_sessions, log_out_everywhere, refresh_by_token
-from service.application.users import NewUser, create_user
+from service.application.users import create_user
 from service.domain.errors import BadCredentials, TokenInvalid
 from service.domain.refresh_families import FamilyRules
 from service.domain.sessions import parse_device
+from service.domain.users import NewUser
 
 PASSWORD = "correct horse battery staple"
 NEW_PASSWORD = "another correct horse battery"

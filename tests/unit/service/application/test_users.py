@@ -11,7 +11,7 @@ from fakes import fake_world
 from service.application import users as use_cases
 from service.application.accounts import Login, log_in
 from service.application.ports import UserQuery
-from service.application.users import NewUser, create_user
+from service.application.users import create_user
 from service.domain.errors import (
     BadCredentials,
     InvalidInput,
@@ -23,7 +23,7 @@ from service.domain.errors import (
 )
 from service.domain.identity import Actor, Operator
 from service.domain.sessions import Device
-from service.domain.users import UserChange
+from service.domain.users import NewUser, UserChange
 
 PASSWORD = "correct horse battery staple"
 ROLES = {"root": "system_admin", "admin": "tenant_admin", "user": "user", "reader": "read_only"}

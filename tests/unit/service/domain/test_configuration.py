@@ -104,7 +104,7 @@ def test_null_for_a_part_takes_all_of_it_back():
 
 def test_a_default_that_is_set_is_set():
     assert names_at_default(after({"settings": {"contacts.page_size": 50}}), TABLE) == (
-        *("contacts.visibility", "contacts.phone_region", "limits.import_bytes"),
+        *("contacts.visibility", "contacts.phone_region", "limits.import_bytes", "accounts.signup"),
     )
 
 

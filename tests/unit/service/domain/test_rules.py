@@ -5,7 +5,6 @@ import pytest
 
 from service.domain.contact_fields import ContactPolicy, contact_rules
 from service.domain.passwords import PasswordPolicy, password_rules
-from service.domain.users import find_user_problems
 
 CONTACT = {"last_name": "Lovelace", "email": "ada@example.com", "labels": ["math"], "metadata": {"a": 1}}
 
@@ -24,7 +23,7 @@ def test_a_password_policy_is_described_with_its_lengths():
     assert (described["minLength"], described["maxLength"], described["writeOnly"]) == (8, 9, True)
 
 
-def test_problems_of_a_user_never_tell_the_password():
-    assert find_user_problems("ada", "ada@example.com", "hush") == {
-        "password": ("must be 12 to 1024 characters long",)
-    }
+def test_problems_of_a_password_never_tell_it():
+    assert [issue.text for issue in password_rules(PasswordPolicy()).check("hush").error] == [
+        "must be 12 to 1024 characters long"
+    ]

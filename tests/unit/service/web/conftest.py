@@ -8,7 +8,8 @@ import pytest
 from fakes import fake_world
 from http_client import PASSWORD, serve
 
-from service.application.users import NewUser, create_user
+from service.application.users import create_user
+from service.domain.users import NewUser
 
 
 @dataclass

@@ -27,6 +27,17 @@ PUBLIC = {
     ("POST", "/api/v2/auth/refresh"),
     ("POST", "/api/auth/refresh-token"),
     ("POST", "/api/v1/auth/refresh-token"),
+    ("POST", "/api/auth/signup"),
+    ("POST", "/api/v1/auth/signup"),
+    ("POST", "/api/v2/auth/signup"),
+    ("POST", "/api/auth/verify"),
+    ("POST", "/api/v2/auth/verify"),
+    ("POST", "/api/auth/password/forgot"),
+    ("POST", "/api/v2/auth/password/forgot"),
+    ("POST", "/api/auth/password/reset"),
+    ("POST", "/api/v2/auth/password/reset"),
+    ("POST", "/api/auth/invitations/accept"),
+    ("POST", "/api/v2/auth/invitations/accept"),
     ("GET", "/.well-known/jwks.json"),
 }
 
