@@ -9,8 +9,9 @@ from msgspec import Struct
 from service.application.admission import require_admitted
 from service.application.ports import TenantTransaction
 from service.application.world import World
+from service.domain.audit import AuditSubject, Doer, Entry, done_by, done_without_token
 from service.domain.errors import BadCredentials, TenantNotFound, TokenInvalid
-from service.domain.identity import Actor, SessionId
+from service.domain.identity import NOWHERE, Actor, Origin, SessionId
 from service.domain.refresh_families import DEFAULT_RULES, FamilyRules, hash_secret, new_token
 from service.domain.request_limits import login_charges
 from service.domain.sessions import UNKNOWN_DEVICE, Device, Session
@@ -56,6 +57,7 @@ async def log_in(
     life_s: int,
     rules: FamilyRules = DEFAULT_RULES,
     device: Device = UNKNOWN_DEVICE,
+    origin: Origin = NOWHERE,
 ) -> Ticket:
     """A new session, a token that points to it, and one to refresh it. Other sessions of the user go on.
 
@@ -72,16 +74,22 @@ async def log_in(
     # The hash is slow on purpose: no transaction is held meanwhile.
     is_right = await world.hasher.verify(login.password, found.password_hash if found else None)
     if found is None or not is_right:
+        async with world.databases.begin(tenant) as tx:
+            tx.audit.record(_failure(found, "wrong_password" if found else "unknown_user", origin))
         raise BadCredentials
     async with world.databases.begin(tenant) as tx:
-        user = await tx.users.hold(found.id)
-        # Changed while we were hashing: a new password ends all sessions, and this one would come after.
-        if user is None or not user.active or user.password_hash != found.password_hash:
-            raise BadCredentials
-        session = await open_session(tx, user, max(life_s, rules.session_s), device)
-        await tx.sessions.remove_expired(user.id, now=tx.now)
-        secret = world.new_secret()
-        await tx.refresh_tokens.insert(new_token(session, hash_secret(secret), tx.now, rules))
+        user = await _hold_unchanged(tx, found)
+        if user is None:
+            tx.audit.record(_failure(found, "inactive", origin))
+        else:
+            session = await open_session(tx, user, max(life_s, rules.session_s), device)
+            await tx.sessions.remove_expired(user.id, now=tx.now)
+            secret = world.new_secret()
+            await tx.refresh_tokens.insert(new_token(session, hash_secret(secret), tx.now, rules))
+            tx.audit.record(_success(user, session, origin))
+    # Only now: the entry of a refusal is to be committed, not rolled back.
+    if user is None:
+        raise BadCredentials
     await world.limiter.forgive(from_address)
     await world.session_cache.put(tenant, session)
     return issue_ticket(world, tenant, user, session, life_s, refresh_token=secret)
@@ -140,7 +148,8 @@ async def log_out(world: World, actor: Actor) -> None:
     """Ends the actor's session, everywhere and at once; ending it twice is no error."""
     tenant = await find_active_tenant(world, str(actor.tenant_id))
     async with world.databases.begin(tenant) as tx:
-        await tx.sessions.end(actor.session_id, now=tx.now)
+        if await tx.sessions.end(actor.session_id, now=tx.now):
+            tx.audit.record(done_by(actor, "logout", AuditSubject("session", str(actor.session_id))))
     await world.session_cache.remove(tenant, actor.session_id)
 
 
@@ -154,9 +163,34 @@ async def refresh(world: World, actor: Actor, *, life_s: int) -> Ticket:
     async with world.databases.begin(tenant) as tx:
         user = await read_profile(tx, actor)
         session = await tx.sessions.find(actor.session_id)
-    if session is None or not session.is_live(world.clock()):
-        raise TokenInvalid("session_ended")
+        if session is None or not session.is_live(world.clock()):
+            raise TokenInvalid("session_ended")
+        tx.audit.record(done_by(actor, "session.refreshed", AuditSubject("session", str(session.id))))
     return issue_ticket(world, tenant, user, session, life_s)
+
+
+async def _hold_unchanged(tx: TenantTransaction, found: User) -> User | None:
+    """None when changed while we were hashing: a new password ends all sessions, and this one would come
+    after.
+    """
+    user = await tx.users.hold(found.id)
+    if user is None or not user.active or user.password_hash != found.password_hash:
+        return None
+    return user
+
+
+def _success(user: User, session: Session, origin: Origin) -> Entry:
+    doer = Doer(user.id, user.username, user.role, session.id)
+    return done_without_token(
+        origin, "login.succeeded", AuditSubject("session", str(session.id)), doer=doer
+    )
+
+
+def _failure(user: User | None, reason: str, origin: Origin) -> Entry:
+    """Never with what was typed as the name: it may be a password in the wrong field."""
+    doer = Doer() if user is None else Doer(user.id, user.username, user.role)
+    subject = AuditSubject("user", "" if user is None else str(user.id))
+    return done_without_token(origin, "login.failed", subject, {"reason": reason}, doer)
 
 
 async def read_profile(tx: TenantTransaction, actor: Actor) -> User:

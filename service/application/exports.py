@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from service.application.contacts import visible_to
+from service.application.contacts import CONTACTS, visible_to
 from service.application.ports import ContactQuery, SortKey, TenantTransaction
+from service.domain.access import require_permission
+from service.domain.audit import done_by
 from service.domain.contact_groups import LetterGroup, group_by_letter
 from service.domain.contacts import Contact
 from service.domain.duplicates import DuplicateGroup, find_duplicates
@@ -14,6 +16,14 @@ from service.domain.exports import BATCH_SIZE, KINDS, ExportFormat, render_batch
 from service.domain.identity import Actor
 
 _BY_NUMBER = ContactQuery(sort=(SortKey("number"),))
+
+
+async def record_export(tx: TenantTransaction, actor: Actor, export_format: ExportFormat) -> None:
+    """To be committed before the first piece is sent: what was sent can not be taken back. Raises
+    PermissionDenied.
+    """
+    require_permission(actor, "contacts:export")
+    tx.audit.record(done_by(actor, "contacts.exported", CONTACTS, {"format": export_format}))
 
 
 def export_contacts(
@@ -48,4 +58,6 @@ async def _iter_pieces(
 
 
 async def _collect(tx: TenantTransaction, actor: Actor) -> list[Contact]:
-    return [contact async for contact in tx.contacts.iter_all(visible_to(actor, _BY_NUMBER))]
+    found = [contact async for contact in tx.contacts.iter_all(visible_to(actor, _BY_NUMBER))]
+    tx.audit.record(done_by(actor, "contacts.listed", CONTACTS, {"count": len(found)}))
+    return found

@@ -11,8 +11,10 @@ from typing import Literal
 from msgspec import Struct
 
 from engine import Chain, it
+from service.application.contacts import CONTACTS
 from service.application.ports import TenantTransaction
 from service.domain.access import require_permission
+from service.domain.audit import done_by
 from service.domain.contacts import new_contact
 from service.domain.identity import Actor, ContactId
 from service.domain.imports import ParsedImport, ParsedRow, RowResult, parse_import, split_by_stored
@@ -61,7 +63,11 @@ async def store_import(
     imported = list(map(_imported, new)) if options.dry_run else await _store(tx, actor, new)
     stored = Chain(known).map(partial(_duplicate, "stored"))
     repeated = Chain(parsed.repeated).map(partial(_duplicate, "file"))
-    return _report(Chain(imported).kmerge(stored, repeated, parsed.rejected, key=it.row).collect())
+    report = _report(Chain(imported).kmerge(stored, repeated, parsed.rejected, key=it.row).collect())
+    if not options.dry_run:
+        counts = {name: getattr(report, name) for name in ("imported", "duplicates", "rejected")}
+        tx.audit.record(done_by(actor, "contacts.imported", CONTACTS, counts))
+    return report
 
 
 async def _store(tx: TenantTransaction, actor: Actor, rows: Sequence[ParsedRow]) -> list[RowResult]:

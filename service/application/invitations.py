@@ -12,9 +12,10 @@ from service.application.password_checks import find_account_problems
 from service.application.users import stand_for, store_user
 from service.application.world import World
 from service.domain.access import Subject, decide, require_permission
+from service.domain.audit import done_to_self
 from service.domain.emails import parse_email
 from service.domain.errors import InvalidInput, LinkInvalid, UserExists
-from service.domain.identity import Actor, Role
+from service.domain.identity import NOWHERE, Actor, Origin, Role
 from service.domain.mails import invitation_mail
 from service.domain.passwords import PasswordPolicy
 from service.domain.request_limits import mail_charge
@@ -45,7 +46,9 @@ async def invite(world: World, actor: Actor, email: str, role: Role) -> str:
     return parsed.value
 
 
-async def accept_invitation(world: World, token: str, username: str, password: str) -> User:
+async def accept_invitation(
+    world: World, token: str, username: str, password: str, origin: Origin = NOWHERE
+) -> User:
     """An active user with the invitation's address and role.
 
     Raises:
@@ -66,4 +69,7 @@ async def accept_invitation(world: World, token: str, username: str, password: s
         inviting = decide(stand_for(tenant, inviter), "users:create", Subject(role=new.role))
         if not inviter.active or not inviting.allowed:
             raise LinkInvalid("inviter_changed")
-        return await store_user(tx, new, password_hash)
+        user = await store_user(tx, new, password_hash)
+        made = {"role": user.role, "invited_by": str(inviter.id)}
+        tx.audit.record(done_to_self(user, origin, "users.created", made))
+    return user

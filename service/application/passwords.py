@@ -6,6 +6,7 @@ from service.application.accounts import find_active_tenant, read_profile
 from service.application.password_checks import find_password_faults
 from service.application.sessions import forget_sessions
 from service.application.world import World
+from service.domain.audit import AuditSubject, done_by
 from service.domain.errors import InvalidInput
 from service.domain.identity import Actor
 from service.domain.passwords import PasswordPolicy, own_words
@@ -32,4 +33,12 @@ async def change_password(world: World, actor: Actor, current: str, new: str) ->
     async with world.databases.begin(tenant) as tx:
         await tx.users.set_password(user.id, new_hash, now=tx.now)
         ended = await tx.sessions.end_all(user.id, now=tx.now, but=actor.session_id)
+        tx.audit.record(
+            done_by(
+                actor,
+                "password.changed",
+                AuditSubject("user", str(user.id)),
+                {"sessions_ended": len(ended)},
+            )
+        )
     await forget_sessions(world, tenant, ended)

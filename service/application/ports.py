@@ -13,6 +13,7 @@ from msgspec import Struct
 from engine import Versioned
 from engine.result import Result
 from service.application.account_ports import AccountLinkStore, RefreshTokenStore, SessionStore
+from service.application.audit_ports import AuditLog
 from service.domain.configuration import Configuration
 from service.domain.configuration_history import ConfigurationChange
 from service.domain.contacts import Contact
@@ -195,6 +196,9 @@ class TenantTransaction(Protocol):
 
     @property
     def links(self) -> AccountLinkStore: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
 
     def new_id(self) -> UUID:
         """A UUIDv7 (RFC 9562)."""

@@ -9,8 +9,9 @@ from service.application.accounts import Ticket, find_active_tenant, issue_ticke
 from service.application.ports import TenantTransaction
 from service.application.world import World
 from service.domain.access import Subject, decide, require_permission
+from service.domain.audit import AuditSubject, Doer, done_by, done_without_token
 from service.domain.errors import SessionNotFound, TokenInvalid
-from service.domain.identity import Actor, SessionId
+from service.domain.identity import NOWHERE, Actor, Origin, SessionId
 from service.domain.refresh_families import (
     DEFAULT_RULES,
     Family,
@@ -27,7 +28,13 @@ from service.domain.users import User
 
 
 async def refresh_by_token(
-    world: World, secret: str, tenant_slug: str, *, life_s: int, rules: FamilyRules = DEFAULT_RULES
+    world: World,
+    secret: str,
+    tenant_slug: str,
+    *,
+    life_s: int,
+    rules: FamilyRules = DEFAULT_RULES,
+    origin: Origin = NOWHERE,
 ) -> Ticket:
     """Another token for the session, and another to refresh it; `secret` is used up.
 
@@ -47,6 +54,7 @@ async def refresh_by_token(
         user = await _get_active_user(tx, tenant, session)
         verdict = advance(family, Presented(hash_secret(successor)), tx.now, rules)
         await _store(tx, family, verdict)
+        _record(tx, user, session, verdict, origin)
     # Raised only now: the end of a family is to be committed, not rolled back.
     if isinstance(verdict, Err):
         if verdict.error == "refresh_reused":
@@ -77,6 +85,7 @@ async def end_session(world: World, actor: Actor, session_id: SessionId) -> None
             raise SessionNotFound
         if not await tx.sessions.end(session_id, now=tx.now):
             raise SessionNotFound
+        tx.audit.record(done_by(actor, "session.ended", _subject(session_id)))
     await forget_sessions(world, tenant, [session_id])
 
 
@@ -85,6 +94,7 @@ async def log_out_everywhere(world: World, actor: Actor) -> int:
     tenant = await find_active_tenant(world, str(actor.tenant_id))
     async with world.databases.begin(tenant) as tx:
         ended = await tx.sessions.end_all(actor.user_id, now=tx.now)
+        tx.audit.record(done_by(actor, "sessions.ended", AuditSubject("session"), {"count": len(ended)}))
     await forget_sessions(world, tenant, ended)
     return len(ended)
 
@@ -107,6 +117,27 @@ async def _store(tx: TenantTransaction, family: Family, verdict: Result[Rotation
         await tx.refresh_tokens.rotate(verdict.value)
     elif verdict.error == "refresh_reused":
         await tx.sessions.end(family.session.id, now=tx.now)
+
+
+def _record(
+    tx: TenantTransaction,
+    user: User,
+    session: Session,
+    verdict: Result[Rotation, FamilyFault],
+    origin: Origin,
+) -> None:
+    doer = Doer(user.id, user.username, user.role, session.id)
+    if not isinstance(verdict, Err):
+        refreshed = done_without_token(origin, "session.refreshed", _subject(session.id), doer=doer)
+        tx.audit.record(refreshed)
+    elif verdict.error == "refresh_reused":
+        tx.audit.record(
+            done_without_token(origin, "session.reuse_detected", _subject(session.id), doer=doer)
+        )
+
+
+def _subject(session_id: SessionId) -> AuditSubject:
+    return AuditSubject("session", str(session_id))
 
 
 def _facts(tenant: Tenant, session: Session) -> dict[str, str]:

@@ -10,8 +10,10 @@ from service.application.accounts import find_active_tenant
 from service.application.password_checks import find_account_problems
 from service.application.users import store_user
 from service.application.world import World
+from service.domain.audit import done_to_self
 from service.domain.emails import spell_email
 from service.domain.errors import InvalidInput, SignupClosed
+from service.domain.identity import NOWHERE, Origin
 from service.domain.mails import verification_mail
 from service.domain.passwords import PasswordPolicy
 from service.domain.users import NewUser, User
@@ -29,7 +31,7 @@ class Signup(Struct, frozen=True):
         return "Signup(***)"
 
 
-async def sign_up(world: World, signup: Signup, policy: PasswordPolicy) -> User:
+async def sign_up(world: World, signup: Signup, policy: PasswordPolicy, origin: Origin = NOWHERE) -> User:
     """A user who can log in once the e-mail address is confirmed, or at once where the tenant says so.
 
     Raises:
@@ -49,6 +51,7 @@ async def sign_up(world: World, signup: Signup, policy: PasswordPolicy) -> User:
     password_hash = await world.hasher.hash(signup.password)
     async with world.databases.begin(tenant) as tx:
         user = await store_user(tx, new, password_hash, is_active=rule == "open")
+        tx.audit.record(done_to_self(user, origin, "users.created", {"role": user.role}))
         token = "" if user.active else await add_link(world, tx, tenant, "verify", user)
     if token:
         post(world, verification_mail(user.email, tenant.name, world.pages, token))

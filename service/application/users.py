@@ -25,8 +25,9 @@ from service.domain.access import (
     require_permission,
     visibility_for,
 )
+from service.domain.audit import Action, AuditSubject, Detail, Entry, done_by, done_without_token
 from service.domain.errors import InvalidInput, UserNotFound
-from service.domain.identity import Actor, Editor, Operator, Role, SessionId, UserId, Visibility
+from service.domain.identity import NOWHERE, Actor, Editor, Operator, Role, SessionId, UserId, Visibility
 from service.domain.passwords import PasswordPolicy, own_words
 from service.domain.request_limits import LOGIN_FROM_ADDRESS, failed_logins
 from service.domain.tenants import Tenant
@@ -39,6 +40,7 @@ from service.domain.users import (
     require_administrator,
 )
 
+_BY_HAND = Operator()
 _OPERATOR = Decision(allowed=True, reason="the operator may do anything", rule="allowed", scope="system")
 
 
@@ -56,8 +58,8 @@ class SeenUserPage(Struct, frozen=True):
     total: int
 
 
-async def create_user(world: World, tenant_slug: str, new: NewUser) -> User:
-    """An active user of the tenant.
+async def create_user(world: World, tenant_slug: str, new: NewUser, editor: Editor = _BY_HAND) -> User:
+    """An active user of the tenant; `editor` is who the audit says made them.
 
     Raises:
         InvalidInput: with all that is wrong.
@@ -70,18 +72,22 @@ async def create_user(world: World, tenant_slug: str, new: NewUser) -> User:
         raise InvalidInput.of(problems)
     # Before the transaction: it takes a good part of a second, and a connection is dear.
     password_hash = await world.hasher.hash(new.password)
-    return await insert_user(world, tenant, new, password_hash)
+    return await insert_user(world, tenant, new, password_hash, editor)
 
 
-async def insert_user(world: World, tenant: Tenant, new: NewUser, password_hash: str) -> User:
+async def insert_user(
+    world: World, tenant: Tenant, new: NewUser, password_hash: str, editor: Editor = _BY_HAND
+) -> User:
     async with world.databases.begin(tenant) as tx:
-        return await store_user(tx, new, password_hash)
+        user = await store_user(tx, new, password_hash)
+        tx.audit.record(_entry(editor, "users.created", user, {"role": user.role}))
+    return user
 
 
 async def store_user(
     tx: TenantTransaction, new: NewUser, password_hash: str, *, is_active: bool = True
 ) -> User:
-    """Raises UserExists."""
+    """Who made them is the caller's to record. Raises UserExists."""
     user = User(
         id=UserId(tx.new_id()),
         username=new.username,
@@ -99,7 +105,7 @@ async def store_user(
 async def add_user(world: World, actor: Actor, new: NewUser) -> User:
     """As `create_user`, in the own tenant. Raises PermissionDenied, for a role above the own too."""
     require_permission(actor, "users:create", Subject(role=new.role))
-    return await create_user(world, str(actor.tenant_id), new)
+    return await create_user(world, str(actor.tenant_id), new, actor)
 
 
 async def list_users(world: World, editor: Editor, tenant: str, query: UserQuery) -> SeenUserPage:
@@ -254,6 +260,13 @@ async def _lock_subject(
         raise UserNotFound
     _require(editor, permission, Subject(user.id, role=user.role))
     return user
+
+
+def _entry(editor: Editor, action: Action, user: User, details: dict[str, Detail] | None = None) -> Entry:
+    subject = AuditSubject("user", str(user.id))
+    if isinstance(editor, Actor):
+        return done_by(editor, action, subject, details)
+    return done_without_token(NOWHERE, action, subject, details)
 
 
 def _seen_by(editor: Editor, user: User) -> SeenUser:

@@ -1,9 +1,10 @@
-"""The command line: `chainbook serve`, `demo`, `migrate`, `tenant`, `user`, `keys`."""
+"""The command line: `chainbook serve`, `demo`, `migrate`, `tenant`, `user`, `keys`, `audit`."""
 
 from __future__ import annotations
 
 import click
 
+from service.cli.audit import audit
 from service.cli.configuration import config
 from service.cli.demo import demo
 from service.cli.keys import keys
@@ -20,5 +21,5 @@ def main() -> None:
 
 
 tenant.add_command(config)
-for command in (serve, serve_share, demo, migrate, tenant, user, keys):
+for command in (serve, serve_share, demo, migrate, tenant, user, keys, audit):
     main.add_command(command)

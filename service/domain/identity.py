@@ -16,6 +16,16 @@ Visibility = Literal["tenant", "owner"]
 Role = Literal["system_admin", "tenant_admin", "user", "read_only"]
 
 
+class Origin(Struct, frozen=True):
+    """Where a request came from, and what it is called: for the audit alone."""
+
+    address: str = ""
+    request_id: str = ""
+
+
+NOWHERE = Origin()
+
+
 class Actor(Struct, frozen=True):
     """The person behind a verified token: nothing here comes from a header or a body.
 
@@ -29,6 +39,7 @@ class Actor(Struct, frozen=True):
     role: Role
     session_id: SessionId
     sees: Visibility = "tenant"
+    origin: Origin = NOWHERE
 
 
 class Operator(Struct, frozen=True):

@@ -10,11 +10,12 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from engine.validation import name_of_type
 from service.domain.errors import BodyMalformed, InvalidInput
+from service.domain.identity import Origin
 from service.domain.sessions import Device, parse_device
 from service.web.addresses import address_of
 from service.web.json_input import parse_json_object
 from service.web.refusals import BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
-from service.web.responses import version_of
+from service.web.responses import request_id_of, version_of
 
 BODY_TIMEOUT_S = 30.0
 MAX_JSON_BYTES = 1024 * 1024
@@ -26,6 +27,10 @@ Problems = dict[str, tuple[str, ...]]
 
 def device_of(request: web.Request) -> Device:
     return parse_device(request.headers.get("User-Agent", ""), address_of(request))
+
+
+def origin_of(request: web.Request) -> Origin:
+    return Origin(address_of(request), request_id_of(request))
 
 
 async def read_body(request: web.Request, limit_bytes: int, timeout_s: float) -> bytes:

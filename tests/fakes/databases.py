@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from fakes.account_links import FakeAccountLinkStore
+from fakes.audit import FakeAuditLog
 from fakes.contacts import FakeContactStore
 from fakes.sessions import FakeRefreshTokenStore, FakeSessionStore
 from fakes.time_and_ids import FakeClock, FakeIds
@@ -25,6 +26,7 @@ class FakeTenantData:
     users: FakeUserStore = field(default_factory=FakeUserStore)
     sessions: FakeSessionStore = field(default_factory=FakeSessionStore)
     links: FakeAccountLinkStore = field(default_factory=FakeAccountLinkStore)
+    audit: FakeAuditLog = field(default_factory=FakeAuditLog)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -40,6 +42,7 @@ class FakeTenantTransaction:
     new_id: Callable[[], UUID]
     refresh_tokens: FakeRefreshTokenStore | None = None
     links: FakeAccountLinkStore | None = None
+    audit: FakeAuditLog = field(default_factory=FakeAuditLog)
 
 
 class FakeTenantDatabases:
@@ -65,19 +68,30 @@ class FakeTenantDatabases:
             raise DatabaseUnavailable
         data = self.data(tenant)
         async with data.lock:
-            stores = (data.contacts, data.users, data.sessions, data.refresh_tokens, data.links)
+            stores = (
+                data.contacts,
+                data.users,
+                data.sessions,
+                data.refresh_tokens,
+                data.links,
+                data.audit,
+            )
             before = [(store, dict(store.rows)) for store in stores]
             try:
+                now = self.clock()
                 yield FakeTenantTransaction(
-                    self.clock(),
+                    now,
                     data.contacts,
                     data.users,
                     data.sessions,
                     self.new_id,
                     data.refresh_tokens,
                     data.links,
+                    data.audit,
                 )
+                data.audit.store(now)
             except BaseException:
+                data.audit.waiting.clear()
                 for store, rows in before:
                     store.rows = rows
                 raise

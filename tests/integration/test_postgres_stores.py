@@ -7,6 +7,7 @@ import tracemalloc
 
 import pytest
 from contracts.account_links import AccountLinkStoreContract
+from contracts.audit_log import AuditLogContract
 from contracts.builders import a_contact
 from contracts.contact_store import ContactListContract, ContactStoreContract
 from contracts.tenants import TenantCatalogueContract, TenantDatabasesContract
@@ -51,6 +52,9 @@ class TestPostgresRefreshTokenStore(RefreshTokenStoreContract): ...
 
 
 class TestPostgresAccountLinkStore(AccountLinkStoreContract): ...
+
+
+class TestPostgresAuditLog(AuditLogContract): ...
 
 
 class TestPostgresTenantCatalogue(TenantCatalogueContract): ...

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service.adapters.postgres.account_links import PostgresAccountLinkStore
+from service.adapters.postgres.audit import PostgresAuditLog
 from service.adapters.postgres.connections import Connections
 from service.adapters.postgres.contacts import PostgresContactStore
 from service.adapters.postgres.sessions import PostgresRefreshTokenStore, PostgresSessionStore
@@ -25,6 +26,7 @@ class PostgresTenantTransaction:
     sessions: PostgresSessionStore
     refresh_tokens: PostgresRefreshTokenStore
     links: PostgresAccountLinkStore
+    audit: PostgresAuditLog
     new_id: Callable[[], UUID]
 
 
@@ -41,12 +43,16 @@ class PostgresTenantDatabases:
         if tenant.status != "active":
             raise TenantNotFound
         async with self._connections.transaction(tenant.database) as statements:
+            now = self._clock()
+            audit = PostgresAuditLog(statements, now)
             yield PostgresTenantTransaction(
-                now=self._clock(),
+                now=now,
                 contacts=PostgresContactStore(statements),
                 users=PostgresUserStore(statements),
                 sessions=PostgresSessionStore(statements),
                 refresh_tokens=PostgresRefreshTokenStore(statements),
                 links=PostgresAccountLinkStore(statements),
+                audit=audit,
                 new_id=self._new_id,
             )
+            await audit.store()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiohttp import web
+from msgspec import structs
 
 from service.application.admission import admit, admit_anybody
 from service.domain.errors import InvalidInput, TenantMismatch, TokenInvalid, TooManyRequests
@@ -10,6 +11,7 @@ from service.domain.identity import Actor
 from service.domain.limits import Standing
 from service.domain.request_limits import Caller
 from service.web.addresses import address_of, limit_subject
+from service.web.requests import origin_of
 from service.web.routes import Handler
 from service.web.state import ACTOR, ROUTE, STANDING, WORLD
 
@@ -36,7 +38,8 @@ async def _let_in(request: web.Request, caller: Caller, *, is_public: bool) -> N
     else:
         admitted = await admit(world, caller, await _bearer_token(request, caller))
         require_same_tenant(request, admitted.actor)
-        request[ACTOR], standing = admitted.actor, admitted.standing
+        request[ACTOR] = structs.replace(admitted.actor, origin=origin_of(request))
+        standing = admitted.standing
     _note(request, standing)
 
 

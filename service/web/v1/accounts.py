@@ -9,7 +9,7 @@ from service.application.sessions import refresh_by_token
 from service.application.signup import Signup, sign_up
 from service.domain.errors import InvalidInput, UserExists
 from service.domain.passwords import V1_SIGNUP
-from service.web.requests import device_of, read_json, required_texts
+from service.web.requests import device_of, origin_of, read_json, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
 from service.web.state import SETTINGS, WORLD
@@ -25,6 +25,7 @@ async def login(request: web.Request) -> web.Response:
         life_s=settings.max_age_s,
         rules=settings.family_rules,
         device=device_of(request),
+        origin=origin_of(request),
     )
     return success(_ticket_body(ticket), message="Login successfully")
 
@@ -32,8 +33,9 @@ async def login(request: web.Request) -> web.Response:
 async def signup(request: web.Request) -> web.Response:
     body = await read_json(request)
     name, email, password, tenant = required_texts(body, "username", "email", "password", "tenant_id")
+    asked = Signup(name, email, password, tenant)
     try:
-        await sign_up(request.app[WORLD], Signup(name, email, password, tenant), V1_SIGNUP)
+        await sign_up(request.app[WORLD], asked, V1_SIGNUP, origin_of(request))
     except UserExists as error:
         # The old contract's status and words, also where it is the address that is taken.
         raise InvalidInput(f"User '{name}' is already registered") from error
@@ -56,7 +58,12 @@ async def renew_by_token(request: web.Request) -> web.Response:
     secret, tenant = required_texts(await read_json(request), "refresh_token", "tenant_id")
     settings = request.app[SETTINGS]
     ticket = await refresh_by_token(
-        request.app[WORLD], secret, tenant, life_s=settings.max_age_s, rules=settings.family_rules
+        request.app[WORLD],
+        secret,
+        tenant,
+        life_s=settings.max_age_s,
+        rules=settings.family_rules,
+        origin=origin_of(request),
     )
     return success(_ticket_body(ticket), message="ok")
 

@@ -10,11 +10,10 @@ from aiohttp import web
 from msgspec import structs
 
 from service.application import contacts
-from service.application.ports import ContactFilter, ContactQuery, SortKey, TenantTransaction
+from service.application.ports import ContactFilter, ContactQuery, SortKey
 from service.domain.contacts import Contact
 from service.domain.contacts_v1 import parse_contact_v1, parse_patch_v1, render_contact_v1
 from service.domain.errors import ContactNotFound
-from service.domain.identity import Actor
 from service.web.paging import MAX_PAGE_SIZE, Page, Problems, parse_number, parse_page
 from service.web.requests import invalid_input, read_json, require_none
 from service.web.responses import actor_of, json_response, success
@@ -60,7 +59,7 @@ async def filter_people(request: web.Request) -> web.Response:
             tx, actor, ContactQuery(where=where, offset=offset, limit=size)
         )
         everywhere = structs.replace(where, after_number=None)
-        total = await _count(tx, actor, everywhere) if where.after_number else found.total
+        total = await contacts.count_contacts(tx, actor, everywhere) if where.after_number else found.total
     marks = {
         "current_cursor": where.after_number or 0,
         "page_num": page_number,
@@ -102,10 +101,6 @@ async def delete(request: web.Request) -> web.Response:
     async with transaction(request) as tx:
         await contacts.delete_contact(tx, actor_of(request), _number(request))
     return success("", message="ok")
-
-
-async def _count(tx: TenantTransaction, actor: Actor, where: ContactFilter) -> int:
-    return (await contacts.list_contacts(tx, actor, ContactQuery(where=where, limit=1))).total
 
 
 def _parse_list(query: Mapping[str, str], problems: Problems) -> tuple[ContactQuery, Page | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.web.routes import Route
 from service.web.v2 import (
     accounts,
+    audit,
     configuration,
     contacts,
     exchange,
@@ -21,6 +22,7 @@ ROUTES: tuple[Route, ...] = (
     *signup.ROUTES,
     *sessions.ROUTES,
     *invitations.ROUTES,
+    *audit.ROUTES,
     *configuration.ROUTES,
     *tenants.ROUTES,
     *users.ROUTES,

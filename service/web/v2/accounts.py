@@ -9,7 +9,7 @@ from service.application.passwords import change_password
 from service.domain.access import Decision, decide, list_permissions, parse_permission
 from service.domain.errors import InvalidInput
 from service.web.paging import find_unknown
-from service.web.requests import device_of, read_json, require_none, required_texts
+from service.web.requests import device_of, origin_of, read_json, require_none, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
 from service.web.state import SETTINGS, WORLD
@@ -26,6 +26,7 @@ async def login(request: web.Request) -> web.Response:
         life_s=settings.access_token_ttl_s,
         rules=settings.family_rules,
         device=device_of(request),
+        origin=origin_of(request),
     )
     return success(ticket_body(ticket))
 

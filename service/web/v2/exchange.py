@@ -50,6 +50,8 @@ async def export_file(request: web.Request) -> web.StreamResponse:
     if request.method == "HEAD":
         return web.Response(headers=headers)
     async with transaction(request) as tx:
+        await exports.record_export(tx, actor_of(request), export_format)
+    async with transaction(request) as tx:
         pieces = exports.export_contacts(tx, actor_of(request), export_format)
         return await stream(request, headers, pieces)
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from service.application.invitations import accept_invitation, invite
 from service.domain.users import parse_role
 from service.web.paging import find_unknown
-from service.web.requests import invalid_input, read_json, require_none, required_texts
+from service.web.requests import invalid_input, origin_of, read_json, require_none, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
 from service.web.state import WORLD
@@ -26,7 +26,7 @@ async def create(request: web.Request) -> web.Response:
 async def accept(request: web.Request) -> web.Response:
     body = await read_json(request)
     token, username, password = required_texts(body, "token", "username", "password")
-    user = await accept_invitation(request.app[WORLD], token, username, password)
+    user = await accept_invitation(request.app[WORLD], token, username, password, origin_of(request))
     return success(render_user(user), status=201)
 
 

@@ -10,7 +10,7 @@ from service.application.sessions import end_session, list_sessions, log_out_eve
 from service.domain.errors import SessionNotFound
 from service.domain.identity import Actor, SessionId
 from service.domain.sessions import Session
-from service.web.requests import read_json, required_texts
+from service.web.requests import origin_of, read_json, required_texts
 from service.web.responses import actor_of, success
 from service.web.routes import Route
 from service.web.state import SETTINGS, WORLD
@@ -21,7 +21,12 @@ async def refresh(request: web.Request) -> web.Response:
     secret, tenant = required_texts(await read_json(request), "refresh_token", "tenant_id")
     settings = request.app[SETTINGS]
     ticket = await refresh_by_token(
-        request.app[WORLD], secret, tenant, life_s=settings.access_token_ttl_s, rules=settings.family_rules
+        request.app[WORLD],
+        secret,
+        tenant,
+        life_s=settings.access_token_ttl_s,
+        rules=settings.family_rules,
+        origin=origin_of(request),
     )
     return success(ticket_body(ticket))
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from service.application.recovery import ask_for_reset, reset_password
 from service.application.signup import Signup, confirm_email, sign_up
 from service.domain.passwords import PasswordPolicy
-from service.web.requests import read_json, required_texts
+from service.web.requests import origin_of, read_json, required_texts
 from service.web.responses import success
 from service.web.routes import Route
 from service.web.state import WORLD
@@ -18,7 +18,7 @@ async def create(request: web.Request) -> web.Response:
     body = await read_json(request)
     username, email, password, tenant = required_texts(body, "username", "email", "password", "tenant_id")
     signup = Signup(username, email, password, tenant)
-    user = await sign_up(request.app[WORLD], signup, PasswordPolicy())
+    user = await sign_up(request.app[WORLD], signup, PasswordPolicy(), origin_of(request))
     return success(render_user(user), status=201)
 
 

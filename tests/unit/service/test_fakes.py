@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 from contracts.account_links import AccountLinkStoreContract
+from contracts.audit_log import AuditLogContract
 from contracts.builders import NOW
 from contracts.configuration import ConfigurationCacheContract, ConfigurationStoreContract
 from contracts.contact_store import ContactListContract, ContactStoreContract
@@ -83,6 +84,9 @@ class TestFakeRefreshTokenStore(RefreshTokenStoreContract): ...
 
 
 class TestFakeAccountLinkStore(AccountLinkStoreContract): ...
+
+
+class TestFakeAuditLog(AuditLogContract): ...
 
 
 class TestFakeTenantCatalogue(TenantCatalogueContract): ...

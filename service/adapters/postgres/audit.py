@@ -1,0 +1,108 @@
+"""The audit of one tenant: entries wait for the end of the transaction; its last statement stores them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+
+from service.adapters.postgres.statements import Statements
+from service.domain.audit import (
+    BEGINNING,
+    KINDS,
+    AuditFilter,
+    Entry,
+    Head,
+    Kind,
+    Pruned,
+    SealedEntry,
+    is_read,
+    render_content,
+)
+
+_ENTRY = "seq, at, kind, content, digest, hash"
+_APPEND = "SELECT append_audit_entries($1, $2, $3)"
+# That somebody looked may be lost when the server falls over within the next moments; what they see need
+# not wait for the disk. A transaction that changes anything waits.
+_APPEND_UNHURRIED = "SELECT set_config('synchronous_commit', 'off', true), append_audit_entries($1, $2, $3)"
+_HEAD = "SELECT seq, hash FROM audit_head"
+_ERASE = """
+WITH erased AS (
+    UPDATE audit_entries SET content = NULL
+    WHERE content IS NOT NULL AND at < ($1::timestamptz[])[array_position($2::text[], kind)]
+    RETURNING seq
+)
+SELECT count(*) FROM erased
+"""
+_PERMIT = "SELECT set_config('chainbook.pruning', $1, true)"
+_FIRST_KEPT = """
+SELECT coalesce(min(seq), (SELECT seq + 1 FROM audit_head)) FROM audit_entries WHERE content IS NOT NULL
+"""
+_HASH = "SELECT hash FROM audit_entries WHERE seq = $1"
+_REMOVE = "DELETE FROM audit_entries WHERE seq < $1"
+
+_CONDITIONS = {
+    "kind": "kind = ",
+    "action": "action = ",
+    "actor": "actor_id = ",
+    "subject_type": "subject_type = ",
+    "subject": "subject_id = ",
+    "since": "at >= ",
+    "until": "at < ",
+}
+
+
+class PostgresAuditLog:
+    def __init__(self, statements: Statements, now: datetime) -> None:
+        self._statements = statements
+        self._now = now
+        self._waiting: list[Entry] = []
+
+    def record(self, entry: Entry) -> None:
+        self._waiting.append(entry)
+
+    async def store(self) -> None:
+        """The last statement before COMMIT: nobody waits for our head of the chain longer than for that."""
+        if self._waiting:
+            kinds = [KINDS[entry.action] for entry in self._waiting]
+            contents = [render_content(entry) for entry in self._waiting]
+            statement = _APPEND_UNHURRIED if all(map(is_read, self._waiting)) else _APPEND
+            await self._statements.fetch_row(statement, self._now, kinds, contents)
+
+    async def list_page(
+        self, where: AuditFilter, *, before: int | None, limit: int
+    ) -> tuple[SealedEntry, ...]:
+        conditions, values = _conditions(where)
+        if before is not None:
+            values.append(before)
+            conditions.append(f"seq < ${len(values)}")
+        sql = f"{_select(conditions)} ORDER BY seq DESC LIMIT {int(limit)}"
+        return tuple(SealedEntry(*row) for row in await self._statements.fetch(sql, *values))
+
+    async def iter_all(self, where: AuditFilter = AuditFilter()) -> AsyncIterator[SealedEntry]:  # noqa: B008  frozen
+        conditions, values = _conditions(where)
+        async for row in self._statements.iter_rows(f"{_select(conditions)} ORDER BY seq", *values):
+            yield SealedEntry(*row)
+
+    async def get_head(self) -> Head:
+        row = await self._statements.fetch_row(_HEAD)
+        return BEGINNING if row is None else Head(*row)
+
+    async def prune(self, cutoffs: Mapping[Kind, datetime]) -> Pruned:
+        await self._statements.execute(_PERMIT, "on")
+        count = await self._statements.fetch_value(_ERASE, list(cutoffs.values()), list(cutoffs))
+        first = await self._statements.fetch_value(_FIRST_KEPT)
+        previous = await self._statements.fetch_value(_HASH, first - 1)
+        await self._statements.execute(_REMOVE, first)
+        await self._statements.execute(_PERMIT, "off")
+        return Pruned(count, first, previous or BEGINNING.hash)
+
+
+def _conditions(where: AuditFilter) -> tuple[list[str], list[object]]:
+    asked = [(sql, getattr(where, name)) for name, sql in _CONDITIONS.items()]
+    given = [(sql, value) for sql, value in asked if value is not None]
+    return [f"{sql}${place}" for place, (sql, _) in enumerate(given, 1)], [value for _, value in given]
+
+
+def _select(conditions: list[str]) -> str:
+    """From constants only: every value is an argument."""
+    return f"SELECT {_ENTRY} FROM audit_entries WHERE {' AND '.join(conditions) or 'true'}"  # noqa: S608  so it is
