@@ -31,6 +31,7 @@ async def list_entries(
     """Newest first, and that somebody looked is an entry too. Raises PermissionDenied."""
     require_permission(actor, "audit:read")
     tx.audit.record(done_by(actor, "audit.read", _AUDIT))
+    await tx.audit.seal()
     return await tx.audit.list_page(where, before=before, limit=limit)
 
 
@@ -38,6 +39,7 @@ async def record_export(tx: TenantTransaction, actor: Actor, file_format: AuditF
     """To be committed before the first piece is sent. Raises PermissionDenied."""
     require_permission(actor, "audit:export")
     tx.audit.record(done_by(actor, "audit.exported", _AUDIT, {"format": file_format}))
+    await tx.audit.seal()
 
 
 def export_entries(
@@ -49,7 +51,7 @@ def export_entries(
 
 
 async def verify_chain(tx: TenantTransaction, editor: Editor) -> ChainReport:
-    """Reads every entry, while others are added. Raises PermissionDenied."""
+    """Reads every link, while others are added. Raises PermissionDenied."""
     _require(editor, "audit:read")
     check = ChainCheck(await tx.audit.get_head())
     async for sealed in tx.audit.iter_all():
@@ -59,6 +61,7 @@ async def verify_chain(tx: TenantTransaction, editor: Editor) -> ChainReport:
 
 async def prune(tx: TenantTransaction) -> Pruned:
     """For the operator: what is older than RETENTION loses its content, and an entry says so."""
+    await tx.audit.seal()
     limits = cutoffs(tx.now)
     pruned = await tx.audit.prune(limits)
     details: dict[str, Detail] = {

@@ -13,7 +13,11 @@ class AuditLog(Protocol):
     """What was done in the one tenant the transaction is bound to, as a chain without gaps."""
 
     def record(self, entry: Entry) -> None:
-        """Stored when the transaction commits, and only then; until then it is not among the others."""
+        """Stored when the transaction commits, and only then; a link of the chain some moments later."""
+        ...
+
+    async def seal(self) -> None:
+        """All that was committed becomes links. Who seals waits for each other, who records never."""
         ...
 
     async def list_page(

@@ -33,11 +33,13 @@ async def recorded(databases, tenant, *entries):
 
 async def listed(databases, tenant, before=None, limit=100, **where):
     async with databases.begin(tenant) as tx:
+        await tx.audit.seal()
         return await tx.audit.list_page(AuditFilter(**where), before=before, limit=limit)
 
 
 async def verified(databases, tenant):
     async with databases.begin(tenant) as tx:
+        await tx.audit.seal()
         return await verify_chain(tx, Operator())
 
 
@@ -76,6 +78,7 @@ class AuditLogContract:
     async def test_an_entry_is_not_among_the_others_before_the_end(self, databases, tenant):
         async with databases.begin(tenant) as tx:
             tx.audit.record(an_entry())
+            await tx.audit.seal()
             assert await tx.audit.list_page(AuditFilter(), before=None, limit=10) == ()
             assert (await tx.audit.get_head()).seq == 0
 
@@ -118,6 +121,7 @@ class AuditLogContract:
     async def test_pruning_keeps_the_chain_whole(self, databases, tenant):
         await recorded(databases, tenant, an_entry(), an_entry(), an_entry("login.failed"), an_entry())
         async with databases.begin(tenant) as tx:
+            await tx.audit.seal()
             limits = dict.fromkeys(RETENTION, NOW - timedelta(days=9999)) | {"data": tx.now + timedelta(1)}
             pruned = await tx.audit.prune(limits)
             details = {"first": pruned.first, "previous": pruned.previous.hex()}

@@ -173,13 +173,15 @@ async def test_it_is_taken_along_as_lines_and_as_a_table(user, admin):
     table = await admin.ask("GET", "/api/v2/audit/export?format=csv&kind=data")
     rows = list(csv.DictReader(io.StringIO(table.raw.decode())))
     read = [json.loads(line) for line in lines]
-    assert [entry["action"] for entry in read][-2:] == ["contacts.created", "audit.exported"]
+    assert read[-1]["action"] == "contacts.created"
+    assert "audit.exported" in [row["action"] for row in rows]
     assert [row["hash"] for row in rows[: len(read)]] == [entry["hash"] for entry in read]
 
 
 async def test_the_chain_is_whole_after_much_at_once(user, admin):
     people = [ADA | {"email": f"p{number}@example.org"} for number in range(20)]
     await asyncio.gather(*(user.ask("POST", "/api/v2/contacts", person) for person in people))
+    await entries(admin)
     report = (await admin.ask("GET", "/api/v2/audit/verify")).body["data"]
     assert (report["is_intact"], report["broken"], report["pruned"]) == (True, None, 0)
     assert report["checked"] == report["head"]["seq"] >= 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from service.domain.audit import BEGINNING, AuditFilter, Entry, Head, Pruned, SealedEntry, seal
@@ -13,20 +15,27 @@ class FakeAuditLog:
     def __init__(self) -> None:
         self.rows: dict[int, SealedEntry] = {}
         self.waiting: list[Entry] = []
+        self.pending: list[tuple[datetime, Entry]] = []
 
     def record(self, entry: Entry) -> None:
         self.waiting.append(entry)
 
     def store(self, now):
-        for entry in self.waiting:
-            sealed = seal(self._head(), now, entry)
-            self.rows[sealed.seq] = sealed
+        self.pending += [(now, entry) for entry in self.waiting]
         self.waiting.clear()
+
+    async def seal(self):
+        for at, entry in self.pending:
+            sealed = seal(self._head(), at, entry)
+            self.rows[sealed.seq] = sealed
+        self.pending.clear()
 
     @property
     def actions(self):
         """Of all entries, in order, for tests to look at."""
-        return [row.entry.action for row in self.rows.values()]
+        return [row.entry.action for row in self.rows.values()] + [
+            entry.action for _, entry in self.pending
+        ]
 
     async def list_page(self, where, *, before, limit):
         newest_first = [row async for row in self.iter_all(where)][::-1]

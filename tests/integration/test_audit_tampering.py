@@ -21,6 +21,7 @@ def databases(postgres):
 async def written(databases, tenant):
     for _ in range(5):
         await recorded(databases, tenant, an_entry())
+    await listed(databases, tenant)
     return tenant
 
 
@@ -72,6 +73,7 @@ async def test_the_first_broken_entry_is_named(postgres, written, statements, br
         "UPDATE audit_entries SET content = NULL",
         "DELETE FROM audit_entries",
         "TRUNCATE audit_entries",
+        "INSERT INTO audit_pending VALUES (DEFAULT, now(), 'data', '{}'); DELETE FROM audit_pending",
         "SET chainbook.pruning = 'on'; DELETE FROM audit_entries",
         "SET chainbook.pruning = 'on'; UPDATE audit_entries SET content = NULL, at = now()",
     ],
@@ -80,6 +82,14 @@ async def test_entries_are_only_ever_added(postgres, written, statement):
     async with connected(postgres, written.database) as connection:
         with pytest.raises(asyncpg.RaiseError, match="only ever added"):
             await connection.execute(statement)
+
+
+async def test_entries_become_links_by_themselves(postgres, databases, tenant):
+    await recorded(databases, tenant, an_entry())
+    async with connected(postgres, tenant.database) as connection:
+        while await connection.fetchval("SELECT seq FROM audit_head") == 0:  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.02)
+        assert await connection.fetchval("SELECT count(*) FROM audit_pending") == 0
 
 
 async def test_many_writers_make_one_chain_without_gaps(databases, tenant):

@@ -1,4 +1,4 @@
-"""The audit of one tenant: entries wait for the end of the transaction; its last statement stores them."""
+"""The audit of one tenant: entries are stored with their transaction, and moved into the chain soon after."""
 
 from __future__ import annotations
 
@@ -20,10 +20,16 @@ from service.domain.audit import (
 )
 
 _ENTRY = "seq, at, kind, content, digest, hash"
-_APPEND = "SELECT append_audit_entries($1, $2, $3)"
+_STORE = """
+INSERT INTO audit_pending (at, kind, content)
+SELECT $1, kind, content FROM unnest($2::text[], $3::text[]) AS recorded (kind, content)
+"""
 # That somebody looked may be lost when the server falls over within the next moments; what they see need
 # not wait for the disk. A transaction that changes anything waits.
-_APPEND_UNHURRIED = "SELECT set_config('synchronous_commit', 'off', true), append_audit_entries($1, $2, $3)"
+_UNHURRIED = "SET LOCAL synchronous_commit = off"
+_SEAL = "SELECT seal_audit_entries($1)"
+# Half a second of one statement.
+_SEALED_AT_ONCE = 2000
 _HEAD = "SELECT seq, hash FROM audit_head"
 _ERASE = """
 WITH erased AS (
@@ -61,12 +67,20 @@ class PostgresAuditLog:
         self._waiting.append(entry)
 
     async def store(self) -> None:
-        """The last statement before COMMIT: nobody waits for our head of the chain longer than for that."""
+        """The last statement before COMMIT."""
         if self._waiting:
             kinds = [KINDS[entry.action] for entry in self._waiting]
             contents = [render_content(entry) for entry in self._waiting]
-            statement = _APPEND_UNHURRIED if all(map(is_read, self._waiting)) else _APPEND
-            await self._statements.fetch_row(statement, self._now, kinds, contents)
+            await self._statements.execute(_STORE, self._now, kinds, contents)
+            if all(map(is_read, self._waiting)):
+                await self._statements.execute(_UNHURRIED)
+
+    @property
+    def has_entries(self) -> bool:
+        return bool(self._waiting)
+
+    async def seal(self) -> None:
+        await seal_all(self._statements)
 
     async def list_page(
         self, where: AuditFilter, *, before: int | None, limit: int
@@ -95,6 +109,12 @@ class PostgresAuditLog:
         await self._statements.execute(_REMOVE, first)
         await self._statements.execute(_PERMIT, "off")
         return Pruned(count, first, previous or BEGINNING.hash)
+
+
+async def seal_all(statements: Statements) -> None:
+    """Everything that waits to become a link, in flat memory of the server."""
+    while await statements.fetch_value(_SEAL, _SEALED_AT_ONCE) == _SEALED_AT_ONCE:
+        statements.renew()
 
 
 def _conditions(where: AuditFilter) -> tuple[list[str], list[object]]:

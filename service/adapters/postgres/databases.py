@@ -10,6 +10,7 @@ from uuid import UUID
 
 from service.adapters.postgres.account_links import PostgresAccountLinkStore
 from service.adapters.postgres.audit import PostgresAuditLog
+from service.adapters.postgres.audit_sealer import AuditSealer
 from service.adapters.postgres.connections import Connections
 from service.adapters.postgres.contacts import PostgresContactStore
 from service.adapters.postgres.sessions import PostgresRefreshTokenStore, PostgresSessionStore
@@ -35,6 +36,7 @@ class PostgresTenantDatabases:
         self, connections: Connections, *, clock: Callable[[], datetime], new_id: Callable[[], UUID]
     ) -> None:
         self._connections = connections
+        self._sealer = AuditSealer(connections)
         self._clock = clock
         self._new_id = new_id
 
@@ -56,3 +58,9 @@ class PostgresTenantDatabases:
                 new_id=self._new_id,
             )
             await audit.store()
+        if audit.has_entries:
+            self._sealer.note(tenant.database)
+
+    async def close(self) -> None:
+        """What is not sealed yet is sealed by whoever comes next."""
+        await self._sealer.close()

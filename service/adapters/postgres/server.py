@@ -83,6 +83,7 @@ class PostgresServer:
         )
 
     async def close(self) -> None:
+        await self.databases.close()
         await self.connections.close()
 
 
