@@ -195,6 +195,17 @@ def test_a_tenant_is_configured_and_its_changes_are_taken_back(service):
     )
 
 
+def test_an_audit_is_pruned_verified_and_taken_along(service):
+    login(service, "tenant2", "admin")
+    options = ("--tenant", "tenant2", "--json")
+    chainbook("audit", "prune", *options, environment=service.environment)
+    whole = chainbook("audit", "verify", *options, environment=service.environment)
+    assert (whole.returncode, json.loads(whole.stdout)["broken"]) == (0, None)
+    lines = chainbook("audit", "export", "--tenant", "tenant2", environment=service.environment).stdout
+    actions = [json.loads(line)["action"] for line in lines.splitlines()]
+    assert {"users.created", "login.succeeded"} <= set(actions)
+
+
 def test_a_refused_command_says_all_that_is_wrong(service):
     done = chainbook(
         *("user", "create", "--tenant", "tenant1", "--username", " ", "--email", "no", "--password-stdin"),

@@ -1,4 +1,4 @@
-"""The audit of one tenant: entries are stored with their transaction, and moved into the chain soon after."""
+"""The audit of one tenant: entries are stored with their transaction, and chained moments after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moves recorded entries into the chains of their tenants, moments after the transactions that left them."""
+"""Moves recorded entries into the chains of their tenants, moments after their transactions."""
 
 from __future__ import annotations
 
