@@ -8,6 +8,7 @@ import json
 import pytest
 from http_client import PASSWORD, serve
 
+from service.application.users import NewUser, insert_user
 from service.settings import Settings
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
@@ -185,3 +186,23 @@ async def test_the_chain_is_whole_after_much_at_once(user, admin):
     report = (await admin.ask("GET", "/api/v2/audit/verify")).body["data"]
     assert (report["is_intact"], report["broken"], report["pruned"]) == (True, None, 0)
     assert report["checked"] == report["head"]["seq"] >= 20
+
+
+async def test_a_session_that_is_ended_is_an_entry(anonymous, tenant, user, admin):
+    other = await anonymous.log_in(tenant)
+    sessions = (await other.ask("GET", "/api/v2/auth/sessions")).body["data"]
+    ended = next(session["id"] for session in sessions if not session["is_current"])
+    _, entry = await did(other, admin, "DELETE", f"/api/v2/auth/sessions/{ended}")
+    assert (entry["action"], entry["subject"]) == ("session.ended", {"type": "session", "id": ended})
+
+
+async def test_a_right_password_of_an_inactive_user_is_a_failed_login(world, anonymous, tenant, admin):
+    new = NewUser("gone", "gone@example.com", "user", PASSWORD)
+    found = await world.catalogue.find(tenant)
+    made_user = await insert_user(world, found, new, await world.hasher.hash(PASSWORD))
+    async with world.databases.begin(found) as tx:
+        await tx.users._statements.execute("UPDATE users SET active = false WHERE id = $1", made_user.id)
+    typed = {"username_or_email": "gone", "password": PASSWORD, "tenant_id": tenant}
+    answer, entry = await did(anonymous, admin, "POST", "/api/v2/auth/login", typed)
+    assert (answer.status, entry["action"]) == (401, "login.failed")
+    assert (entry["details"], entry["subject"]["id"]) == ({"reason": "inactive"}, str(made_user.id))
