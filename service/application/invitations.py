@@ -12,7 +12,7 @@ from service.application.password_checks import find_account_problems
 from service.application.users import stand_for, store_user
 from service.application.world import World
 from service.domain.access import Subject, decide, require_permission
-from service.domain.audit import done_to_self
+from service.domain.audit import AuditSubject, done_by, done_to_self
 from service.domain.emails import parse_email
 from service.domain.errors import InvalidInput, LinkInvalid, UserExists
 from service.domain.identity import NOWHERE, Actor, Origin, Role
@@ -42,6 +42,7 @@ async def invite(world: World, actor: Actor, email: str, role: Role) -> str:
         if await tx.users.find_by_login(parsed.value) is not None:
             raise UserExists
         token = await add_link(world, tx, tenant, "invitation", inviter, (parsed.value, role))
+        tx.audit.record(done_by(actor, "users.invited", AuditSubject("user"), {"role": role}))
     post(world, invitation_mail(parsed.value, tenant.name, world.pages, token))
     return parsed.value
 

@@ -8,7 +8,9 @@ from service.application.ports import TenantTransaction
 from service.application.sessions import forget_sessions
 from service.application.world import World
 from service.domain.account_links import LinkPurpose, binding_of
+from service.domain.audit import done_to_self
 from service.domain.errors import InvalidInput
+from service.domain.identity import NOWHERE, Origin
 from service.domain.limits import is_refused
 from service.domain.mails import reset_mail, verification_mail
 from service.domain.passwords import PasswordPolicy, own_words
@@ -23,7 +25,7 @@ def ask_for_reset(world: World, tenant_slug: str, email: str) -> None:
     world.errands.start("password reset", _mail_link(world, tenant_slug, email))
 
 
-async def reset_password(world: World, token: str, new_password: str) -> None:
+async def reset_password(world: World, token: str, new_password: str, origin: Origin = NOWHERE) -> None:
     """Another password, and the end of all sessions of the user.
 
     Raises:
@@ -43,6 +45,8 @@ async def reset_password(world: World, token: str, new_password: str) -> None:
         await use_up(tx, token, "reset")
         await tx.users.set_password(user.id, password_hash, now=tx.now)
         ended = await tx.sessions.end_all(user.id, now=tx.now)
+        counted = {"sessions_ended": len(ended)}
+        tx.audit.record(done_to_self(user, origin, "password.changed", counted))
     await forget_sessions(world, tenant, ended)
 
 

@@ -58,11 +58,12 @@ async def sign_up(world: World, signup: Signup, policy: PasswordPolicy, origin: 
     return user
 
 
-async def confirm_email(world: World, token: str) -> User:
+async def confirm_email(world: World, token: str, origin: Origin = NOWHERE) -> User:
     """The account is active from now on. Raises LinkInvalid."""
     tenant = await find_tenant_of(world, token)
     async with world.databases.begin(tenant) as tx:
         _, user = await use_up(tx, token, "verify")
         confirmed = replace(user, active=True, updated_at=tx.now)
         await tx.users.update(confirmed)
+        tx.audit.record(done_to_self(user, origin, "users.updated", {"fields": ["active"]}))
     return confirmed

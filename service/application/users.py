@@ -220,6 +220,7 @@ async def unlock_user(world: World, editor: Editor, tenant: str, user_id: UserId
     entered = await find_active_tenant(world, tenant)
     async with world.databases.begin(entered) as tx:
         user = await _lock_subject(tx, editor, "users:manage", user_id)
+        tx.audit.record(_entry(editor, "users.unlocked", user))
     for name in filter(None, (user.username, user.email)):
         account = failed_logins(entered.id, name)
         await world.limiter.forgive(account)
@@ -248,6 +249,7 @@ async def _change(
         ended: frozenset[SessionId] = frozenset()
         if ends_sessions(before, after):
             ended = await tx.sessions.end_all(after.id, now=tx.now)
+        tx.audit.record(_entry(editor, "users.updated", after, _describe(before, after)))
     await forget_sessions(world, entered, ended)
     return after
 
@@ -267,6 +269,13 @@ def _entry(editor: Editor, action: Action, user: User, details: dict[str, Detail
     if isinstance(editor, Actor):
         return done_by(editor, action, subject, details)
     return done_without_token(NOWHERE, action, subject, details)
+
+
+def _describe(before: User, after: User) -> dict[str, Detail]:
+    """Names of fields, but for what decides who may do what: never an address or a hash."""
+    names = ("email", "password_hash", "role", "active")
+    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+    return {"fields": changed, "role": after.role, "active": after.active}
 
 
 def _seen_by(editor: Editor, user: User) -> SeenUser:

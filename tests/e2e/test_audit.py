@@ -8,7 +8,8 @@ import json
 import pytest
 from http_client import PASSWORD, serve
 
-from service.application.users import NewUser, insert_user
+from service.application.users import insert_user
+from service.domain.users import NewUser
 from service.settings import Settings
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
@@ -27,10 +28,10 @@ async def acts_of(admin, request_id):
     return [entry for entry in await entries(admin) if entry["request_id"] == request_id]
 
 
-async def did(client, admin, method, path, body=None, **headers):
+async def did(client, admin, method, path, body=None, request_id="the-act", **headers):
     """The answer, and the one entry that the request left."""
-    answer = await client.ask(method, path, body, X_Request_ID="the-act", **headers)
-    (entry,) = await acts_of(admin, "the-act")
+    answer = await client.ask(method, path, body, X_Request_ID=request_id, **headers)
+    (entry,) = await acts_of(admin, request_id)
     return answer, entry
 
 
@@ -117,6 +118,37 @@ async def test_a_new_password_is_an_entry(user, admin):
     body = {"current_password": PASSWORD, "new_password": "another correct horse battery"}
     _, entry = await did(user, admin, "POST", "/api/v2/auth/password", body)
     assert (entry["action"], entry["details"]) == ("password.changed", {"sessions_ended": 0})
+
+
+async def test_what_administrators_do_with_users_is_an_entry_each(admin):
+    person = {"username": "eve", "email": "eve@example.com", "password": PASSWORD}
+    answer, entry = await did(admin, admin, "POST", "/api/v2/users", person)
+    path = f"/api/v2/users/{answer.body['data']['id']}"
+    assert (entry["action"], entry["actor"]["username"]) == ("users.created", "admin")
+    _, entry = await did(admin, admin, "PUT", f"{path}/roles", {"role": "read_only"}, "role")
+    details = {"fields": ["role"], "role": "read_only", "active": True}
+    assert (entry["action"], entry["details"]) == ("users.updated", details)
+    _, entry = await did(admin, admin, "POST", f"{path}/unlock", None, "unlock")
+    assert (entry["action"], entry["subject"]["id"]) == ("users.unlocked", answer.body["data"]["id"])
+    _, entry = await did(
+        admin, admin, "POST", "/api/v2/users/invitations", {"email": "x@example.com"}, "invite"
+    )
+    assert (entry["action"], entry["details"]) == ("users.invited", {"role": "user"})
+
+
+async def test_what_is_done_by_links_is_of_whose_account_it_is(anonymous, tenant, admin, mail):
+    address = f"eve@{tenant}.example.com"
+    person = {"username": "eve", "email": address, "password": PASSWORD, "tenant_id": tenant}
+    _, entry = await did(anonymous, admin, "POST", "/api/v2/auth/signup", person)
+    assert (entry["action"], entry["actor"]["username"]) == ("users.created", "eve")
+    confirm = {"token": await mail.token_for(address)}
+    _, entry = await did(anonymous, admin, "POST", "/api/v2/auth/verify", confirm, "confirm")
+    assert (entry["action"], entry["actor"]["username"]) == ("users.updated", "eve")
+    forgotten = {"tenant_id": tenant, "email": address}
+    await anonymous.ask("POST", "/api/v2/auth/password/forgot", forgotten)
+    reset = {"token": await mail.token_for(address), "new_password": "seven otters juggle quietly"}
+    _, entry = await did(anonymous, admin, "POST", "/api/v2/auth/password/reset", reset, "reset")
+    assert (entry["action"], entry["actor"]["address"]) == ("password.changed", ADDRESS)
 
 
 async def test_a_refusal_is_an_entry_though_its_transaction_was_rolled_back(anonymous, tenant, admin):

@@ -24,7 +24,7 @@ async def create(request: web.Request) -> web.Response:
 
 async def verify(request: web.Request) -> web.Response:
     (token,) = required_texts(await read_json(request), "token")
-    await confirm_email(request.app[WORLD], token)
+    await confirm_email(request.app[WORLD], token, origin_of(request))
     return success(None)
 
 
@@ -37,7 +37,7 @@ async def forgot(request: web.Request) -> web.Response:
 
 async def reset(request: web.Request) -> web.Response:
     token, password = required_texts(await read_json(request), "token", "new_password")
-    await reset_password(request.app[WORLD], token, password)
+    await reset_password(request.app[WORLD], token, password, origin_of(request))
     return success(None)
 
 
