@@ -241,7 +241,8 @@ async def _change(
         administrators = await tx.users.lock_administrators()
         before = await _lock_subject(tx, editor, *asked)
         after = alter(before)
-        if after == before:
+        # One who is not active may have a link to become so: whoever shuts them out again makes it void.
+        if after == before and before.active:
             return before
         require_administrator(administrators, after)
         after = replace(after, updated_at=tx.now)

@@ -93,3 +93,13 @@ async def test_who_lost_the_first_mail_gets_another(anonymous, tenant, mail):
     assert len(await mail.mails_to(address)) == 2
     answer = await anonymous.ask("POST", "/api/v2/auth/verify", {"token": await mail.token_for(address)})
     assert answer.status == 200
+
+
+async def test_who_is_shut_out_before_confirming_stays_out(anonymous, tenant, admin, mail):
+    address = f"ada@{tenant}.example.com"
+    made = await anonymous.ask("POST", V2, ada(tenant))
+    assert (await admin.ask("DELETE", f"/api/v2/users/{made.body['data']['id']}")).status == 200
+    answer = await anonymous.ask("POST", "/api/v2/auth/verify", {"token": await mail.token_for(address)})
+    assert (answer.status, answer.body["code"]) == (400, "accounts.link_invalid")
+    await anonymous.ask("POST", "/api/v2/auth/password/forgot", {"tenant_id": tenant, "email": address})
+    assert len(await mail.mails_to(address)) == 1
